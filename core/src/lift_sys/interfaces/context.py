@@ -1,0 +1,79 @@
+"""Context: what the run gives to problems, strategies and scorers. Hidden tests are no part of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..ir import Frozen
+from .candidate import Call, Candidate, Spend
+from .events import Event
+from .problem import Problem
+from .provider import Capabilities, Completion, Request
+from .refs import ProviderHandle
+from .scorer import Score
+
+
+class Limits(Frozen):
+    """The most a run, a task or a route may use; None: no limit."""
+
+    usd: float | None = None
+    tokens: int | None = None
+    calls: int | None = None
+    seconds: float | None = None
+
+    def left(self, spent: Spend, seconds: float) -> "Limits":
+        return Limits(
+            usd=None if self.usd is None else max(0.0, self.usd - spent.usd),
+            tokens=None if self.tokens is None else max(0, self.tokens - spent.tokens),
+            calls=None if self.calls is None else max(0, self.calls - spent.calls),
+            seconds=None if self.seconds is None else max(0.0, self.seconds - seconds),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One completion of a request, or why there is none, with the call that delivered it."""
+
+    index: int
+    completion: Completion | None
+    call: Call | None
+    seed: int | None = None
+    error: str | None = None
+
+
+class Context(Protocol):
+    @property
+    def left(self) -> Limits:
+        """What the tightest budget still allows; what calls under way reserved is not in it."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """For a component's own dice: the same run draws the same numbers."""
+        ...
+
+    def capabilities(self, provider: ProviderHandle | None = None) -> Capabilities:
+        """Of the given provider, or of the one this stage runs on."""
+        ...
+
+    async def sample(
+        self, requests: Sequence[Request], provider: ProviderHandle | None = None
+    ) -> Sequence[Sequence[Sample]]:
+        """For each request exactly `sampling.n` samples, paid from the budget.
+
+        One that failed after all retries is a sample with an error. Raises BudgetExhausted
+        before a call that the budget does not cover.
+        """
+        ...
+
+    async def score(
+        self, problem: Problem[Any], candidates: Sequence[Candidate[Any]]
+    ) -> Sequence[Score]:
+        """What the scorers configured for this stage say together."""
+        ...
+
+    def offer(self, candidate: Candidate[Any]) -> None:
+        """ "If I were stopped now, this would be my answer." The last offer counts."""
+        ...
+
+    def emit(self, event: Event) -> None: ...

@@ -1,0 +1,139 @@
+"""Provider: text in, n completions out; nothing else.
+
+Whoever implements one does no retrying, no rate limiting, no caching and no counting of money:
+the core does these once for all providers.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, Protocol, runtime_checkable
+
+from pydantic import Field
+
+from ..errors import ProviderError
+from ..ir import Frozen
+
+
+class Message(Frozen):
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class JsonSchema(Frozen):
+    """The reply is JSON that this schema accepts."""
+
+    kind: Literal["json_schema"] = "json_schema"
+    name: str
+    document: dict[str, Any]
+
+
+class Regex(Frozen):
+    kind: Literal["regex"] = "regex"
+    pattern: str
+
+
+class Grammar(Frozen):
+    """A context-free grammar in the Lark dialect of llguidance."""
+
+    kind: Literal["grammar"] = "grammar"
+    lark: str
+
+
+Constraint = Annotated[JsonSchema | Regex | Grammar, Field(discriminator="kind")]
+
+
+class Sampling(Frozen):
+    """What a caller may ask of any model."""
+
+    n: Annotated[int, Field(ge=1)] = 1
+    max_tokens: Annotated[int, Field(ge=1)] = 1024
+    temperature: float | None = None
+    """None: the model's own default."""
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+    logprobs: bool = False
+
+
+class Request(Frozen):
+    messages: tuple[Message, ...]
+    sampling: Sampling = Sampling()
+    constraint: Constraint | None = None
+
+
+class Completion(Frozen):
+    text: str
+    finish: Literal["stop", "length", "filtered", "cut"] = "stop"
+    """`cut`: the connection ended before the model did."""
+    reasoning: str | None = None
+    logprobs: tuple[float, ...] | None = None
+
+
+class Usage(Frozen):
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    """Of the input tokens, those the vendor read from its own cache."""
+    estimated: bool = False
+    """True where the vendor did not say and we counted."""
+
+
+class Reply(Frozen):
+    completions: tuple[Completion, ...]
+    usage: Usage
+    model: str
+    ignored: frozenset[str] = frozenset()
+    """Settings that this provider could not honour: told, never hidden."""
+
+
+class Price(Frozen):
+    """US dollars per million tokens."""
+
+    input: Annotated[float, Field(ge=0)]
+    output: Annotated[float, Field(ge=0)]
+    cached: Annotated[float, Field(ge=0)] | None = None
+    """Of cached input; None: as other input."""
+
+    def of(self, usage: Usage) -> float:
+        cached = self.input if self.cached is None else self.cached
+        fresh = usage.input_tokens - usage.cached_tokens
+        spent = (
+            fresh * self.input + usage.cached_tokens * cached + usage.output_tokens * self.output
+        )
+        return spent / 1e6
+
+
+class Capabilities(Frozen):
+    model: str
+    n: Annotated[int, Field(ge=1)] = 1
+    """The most completions one request may ask for; the core emulates the rest."""
+    requests: Annotated[int, Field(ge=1)] = 1
+    """How many different requests one call should carry; above 1 the core fills batches."""
+    in_flight: Annotated[int, Field(ge=1)] = 32
+    """The most calls to have under way at once."""
+    seed: bool = False
+    logprobs: bool = False
+    temperature: bool = True
+    constraints: frozenset[Literal["json_schema", "regex", "grammar"]] = frozenset()
+    dialect: str = "chat"
+    """Which family of prompt templates the model reads."""
+    price: Price | None = None
+    """None: unknown. A model that costs nothing says Price(input=0, output=0)."""
+
+
+class Health(Frozen):
+    ok: bool
+    detail: str = ""
+
+
+@runtime_checkable
+class Provider(Protocol):
+    def capabilities(self) -> Capabilities: ...
+
+    async def complete(self, requests: Sequence[Request]) -> Sequence[Reply | ProviderError]:
+        """One reply or error for each request, in order; never raises for a single one."""
+        ...
+
+    async def health(self) -> Health:
+        """Whether a call would work, found out without paying for one."""
+        ...
+
+    async def aclose(self) -> None: ...

@@ -1,0 +1,110 @@
+"""Typed references: options that name another component.
+
+Checking, building and the JSON Schema all find them by walking an options model, so a strategy
+that takes `inner: StrategyRef` composes with every other one and needs no code for it.
+"""
+
+from typing import Any, ClassVar, NewType, Protocol
+
+from pydantic import BaseModel, ConfigDict, RootModel, model_validator
+
+from .provider import Provider
+from .scorer import Scorer
+from .strategy import Strategy
+
+ProviderHandle = NewType("ProviderHandle", str)
+"""A provider of this pipeline. Calls go through the context, which pays and records them."""
+
+
+class ComponentRef(BaseModel):
+    """`{use: name, option: ...}`, or just the name. The options stay raw until checked."""
+
+    kind: ClassVar[str]
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    use: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, data: Any) -> Any:
+        return {"use": data} if isinstance(data, str) else data
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return self.model_extra or {}
+
+
+class StrategyRef(ComponentRef):
+    kind = "strategies"
+
+
+class ScorerRef(ComponentRef):
+    kind = "scorers"
+
+    weight: float = 1.0
+    gate: bool = False
+    """Candidates this scorer gives 0 are not shown to the scorers after it."""
+
+
+class RouterRef(ComponentRef):
+    kind = "routers"
+
+
+class DataSourceRef(ComponentRef):
+    kind = "data_sources"
+
+
+class SandboxRef(ComponentRef):
+    kind = "sandboxes"
+
+
+class StageRef(ComponentRef):
+    kind = "stages"
+
+
+class CheckRef(ComponentRef):
+    kind = "checks"
+
+
+class EngineRef(ComponentRef):
+    kind = "engines"
+
+
+class ObserverRef(ComponentRef):
+    kind = "observers"
+
+
+class ProviderDef(ComponentRef):
+    """An entry of the pipeline's `providers:` table."""
+
+    kind = "providers"
+
+
+class ProviderRef(RootModel[str]):
+    """The name of an entry of the pipeline's `providers:` table."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class RouteRef(RootModel[str]):
+    """The name of an entry of the pipeline's `routes:` table."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Parts(Protocol):
+    """Given to a component's factory: turns its references into what they name."""
+
+    def strategy(self, ref: StrategyRef | None) -> Strategy:
+        """None: plain draws, as many as are wanted."""
+        ...
+
+    def scorer(self, ref: ScorerRef) -> Scorer: ...
+
+    def provider(self, ref: ProviderRef) -> ProviderHandle:
+        """For strategies, scorers and stages, which call models through their context."""
+        ...
+
+    def wrapped(self, ref: ProviderRef) -> Provider:
+        """For providers made of providers, which hand calls on themselves."""
+        ...

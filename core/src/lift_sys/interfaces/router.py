@@ -1,0 +1,40 @@
+"""Router: picks the route of a task, and may escalate after a failed verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+from ..ir import Frozen
+from .candidate import Spend
+from .context import Limits
+from .task import Task
+from .verdict import Verdict
+
+Fault = Literal["specify", "implement"]
+
+
+class Route(Frozen):
+    name: str
+    """A key of the pipeline's `routes:` table."""
+    reason: str
+    budget: Limits | None = None
+    """Of this attempt alone, within what is left."""
+    start: Fault | None = None
+    """Where to begin; None: at the stage at fault of the attempt before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of one route. `fault` is the stage the failure is blamed on."""
+
+    route: str
+    verdict: Verdict
+    fault: Fault | None
+    spend: Spend
+
+
+@runtime_checkable
+class Router(Protocol):
+    def next(self, task: Task, history: Sequence[Attempt], left: Limits) -> Route | None:
+        """Pure: the same arguments give the same route. None: stop."""
+        ...

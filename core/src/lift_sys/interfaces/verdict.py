@@ -1,0 +1,65 @@
+"""What execution and checks said, on which basis, under which guards."""
+
+from typing import Literal
+
+from ..ir import Frozen
+
+Category = Literal[
+    "wrong_output",
+    "exception",
+    "timeout",
+    "memory",
+    "crash",
+    "forbidden",
+    "invalid",
+    "hard_coded",
+    "assertion",
+    "mutated_argument",
+    "infrastructure",
+]
+"""What went wrong. Only `infrastructure` is retried; nothing leaves a denominator."""
+
+
+class Failure(Frozen):
+    """One thing wrong, told so that a model or a person can mend it."""
+
+    category: Category
+    message: str
+    input: str | None = None
+    """The call that shows it, as Python source."""
+    expected: str | None = None
+    got: str | None = None
+
+
+class Basis(Frozen):
+    """How many checks of each sort a verdict rests on."""
+
+    examples: int = 0
+    assertions: int = 0
+    inputs: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.examples or self.assertions)
+
+
+class Verdict(Frozen):
+    status: Literal["pass", "fail", "unverified"]
+    basis: Basis = Basis()
+    failures: tuple[Failure, ...] = ()
+    guards: tuple[str, ...] = ()
+    """The protections that were active around the candidate's code."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return self.status == "pass"
+
+    @property
+    def category(self) -> Category | None:
+        return self.failures[0].category if self.failures else None
+
+
+def judge(failures: tuple[Failure, ...], basis: Basis, guards: tuple[str, ...]) -> Verdict:
+    """The only way from failures to a status: no basis is `unverified`, never a pass."""
+    status = "fail" if failures else "pass" if basis else "unverified"
+    return Verdict(status=status, basis=basis, failures=failures, guards=guards)
