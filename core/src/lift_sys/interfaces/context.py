@@ -1,4 +1,4 @@
-"""Context: what the run gives to problems, strategies and scorers. Hidden tests are no part of it."""
+"""Context: what a run gives to problems, strategies and scorers. No hidden test is part of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
