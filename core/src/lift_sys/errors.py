@@ -99,6 +99,8 @@ class ProviderError(LiftError):
     """A call to a model failed; `retry_after` is the provider's own wish, in seconds."""
 
     exit_code = 4
+    fatal: ClassVar[bool] = False
+    """Whether every other call would fail too: then the run ends instead of one draw."""
 
     def __init__(self, cause: str, *, remedy: str = "", retry_after: float | None = None) -> None:
         super().__init__(cause, remedy=remedy)
@@ -106,7 +108,7 @@ class ProviderError(LiftError):
 
 
 class AuthenticationFailed(ProviderError):
-    pass
+    fatal = True
 
 
 class RequestRejected(ProviderError):
@@ -114,7 +116,7 @@ class RequestRejected(ProviderError):
 
 
 class UnknownRequest(ProviderError):
-    pass
+    fatal = True
 
 
 class RateLimited(ProviderError):

@@ -4,6 +4,7 @@ from .candidate import (
     Call,
     Candidate,
     Code,
+    Fault,
     Origin,
     Solution,
     Spend,
@@ -52,6 +53,7 @@ from .provider import (
 from .refs import (
     CheckRef,
     ComponentRef,
+    ConfigPath,
     DataSourceRef,
     EngineRef,
     ObserverRef,
@@ -64,9 +66,10 @@ from .refs import (
     SandboxRef,
     ScorerRef,
     StageRef,
+    StatedText,
     StrategyRef,
 )
-from .router import Attempt, Fault, Route, Router
+from .router import Attempt, Route, Router
 from .sandbox import Invocation, Job, Observation, Report, Sandbox, SandboxLimits
 from .scorer import Score, Scorer
 from .stage import ImplementStage, SpecifyStage, Stage
@@ -93,6 +96,7 @@ __all__ = [
     "Code",
     "Completion",
     "ComponentRef",
+    "ConfigPath",
     "Constraint",
     "Context",
     "DataSource",
@@ -156,6 +160,7 @@ __all__ = [
     "Spend",
     "Stage",
     "StageRef",
+    "StatedText",
     "Strategy",
     "StrategyRef",
     "StrategyStopped",

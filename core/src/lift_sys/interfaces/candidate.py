@@ -56,12 +56,18 @@ class Code(Frozen):
     source: str
 
 
+Fault = Literal["specify", "implement"]
+"""The stage that a failure is blamed on."""
+
+
 class Solution(Frozen):
     """What a whole attempt yields; `code` is None where it ended before there was any."""
 
     ir: IR
     code: Code | None
     verdict: Verdict
+    fault: Fault | None = None
+    """Set when the verdict is a failure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
+
+from pydantic import Field
 
 from ..ir import Frozen
 from .candidate import Call, Candidate, Spend
@@ -16,10 +18,10 @@ from .scorer import Score
 class Limits(Frozen):
     """The most a run, a task or a route may use; None: no limit."""
 
-    usd: float | None = None
-    tokens: int | None = None
-    calls: int | None = None
-    seconds: float | None = None
+    usd: Annotated[float, Field(ge=0)] | None = None
+    tokens: Annotated[int, Field(ge=0)] | None = None
+    calls: Annotated[int, Field(ge=0)] | None = None
+    seconds: Annotated[float, Field(ge=0)] | None = None
 
     def left(self, spent: Spend, seconds: float) -> "Limits":
         return Limits(
@@ -76,4 +78,10 @@ class Context(Protocol):
         """ "If I were stopped now, this would be my answer." The last offer counts."""
         ...
 
-    def emit(self, event: Event) -> None: ...
+    def new_id(self, stage: str) -> str:
+        """For a candidate: unique in the run."""
+        ...
+
+    def emit(self, event: Event) -> None:
+        """Records it; the context fills in the task."""
+        ...

@@ -1,9 +1,9 @@
 """Problem: a stage with its input, the only face of a stage that a strategy sees."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from ..ir import Frozen
 from .candidate import Candidate, Variation
 from .task import Task
 from .verdict import Failure, Verdict
@@ -16,11 +16,11 @@ T = TypeVar("T")
 Digest = str
 
 
-class Feedback(Frozen):
+@dataclass(frozen=True, slots=True)
+class Feedback:
     """Why an earlier result was not good enough: what the next draw is told."""
 
-    previous: str = ""
-    """The earlier result, as the model wrote it."""
+    previous: Candidate[Any] | None = None
     failures: tuple[Failure, ...] = ()
     advice: str = ""
     """A critique in words, where a strategy has one."""

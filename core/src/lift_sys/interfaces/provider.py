@@ -7,7 +7,7 @@ the core does these once for all providers.
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from ..errors import ProviderError
 from ..ir import Frozen
@@ -59,12 +59,26 @@ class Request(Frozen):
     constraint: Constraint | None = None
 
 
+def _without_surrogates(text: object) -> object:
+    """Half a character, as a vendor's JSON may hold, can be neither stored nor sent on."""
+    if not isinstance(text, str):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+Text = Annotated[str, BeforeValidator(_without_surrogates)]
+
+
 class Completion(Frozen):
-    text: str
+    text: Text
     finish: Literal["stop", "length", "filtered", "cut"] = "stop"
     """`cut`: the connection ended before the model did."""
-    reasoning: str | None = None
+    reasoning: Text | None = None
     logprobs: tuple[float, ...] | None = None
+
+
+def estimated_tokens(text: str) -> int:
+    return -(-len(text.encode("utf-8", "surrogatepass")) // 4)
 
 
 class Usage(Frozen):
@@ -74,6 +88,16 @@ class Usage(Frozen):
     """Of the input tokens, those the vendor read from its own cache."""
     estimated: bool = False
     """True where the vendor did not say and we counted."""
+
+    @classmethod
+    def estimate(cls, messages: Sequence[Message], completions: Sequence[Completion]) -> "Usage":
+        """For vendors that do not say: a token for every four bytes of text begun."""
+        output = (text for one in completions for text in (one.text, one.reasoning or ""))
+        return cls(
+            input_tokens=sum(estimated_tokens(message.content) for message in messages),
+            output_tokens=sum(estimated_tokens(text) for text in output),
+            estimated=True,
+        )
 
 
 class Reply(Frozen):

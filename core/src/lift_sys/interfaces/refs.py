@@ -4,9 +4,10 @@ Checking, building and the JSON Schema all find them by walking an options model
 that takes `inner: StrategyRef` composes with every other one and needs no code for it.
 """
 
-from typing import Any, ClassVar, NewType, Protocol
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, NewType, Protocol
 
-from pydantic import BaseModel, ConfigDict, RootModel, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, RootModel, model_validator
 
 from .provider import Provider
 from .scorer import Scorer
@@ -14,6 +15,35 @@ from .strategy import Strategy
 
 ProviderHandle = NewType("ProviderHandle", str)
 """A provider of this pipeline. Calls go through the context, which pays and records them."""
+
+
+class StatedText(str):
+    """Text of a pipeline file: it knows its folder, and shows itself as written, unexpanded."""
+
+    base: Path
+    written: str
+
+    def __new__(cls, value: str, base: Path, written: str) -> "StatedText":
+        text = super().__new__(cls, value)
+        text.base = base
+        text.written = written
+        return text
+
+    def __getnewargs__(self) -> tuple[str, Path, str]:
+        return str(self), self.base, self.written
+
+    def __repr__(self) -> str:
+        return repr(self.written)
+
+
+def _against_its_file(value: Any) -> Any:
+    if isinstance(value, StatedText):
+        return value.base / Path(value).expanduser()
+    return value
+
+
+ConfigPath = Annotated[Path, BeforeValidator(_against_its_file)]
+"""A path in a component's options: relative to the file that states it."""
 
 
 class ComponentRef(BaseModel):

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from ..ir import Frozen
-from .candidate import Spend
+from .candidate import Fault, Spend
 from .context import Limits
 from .task import Task
 from .verdict import Verdict
-
-Fault = Literal["specify", "implement"]
 
 
 class Route(Frozen):

@@ -31,6 +31,8 @@ class Outcome(Generic[T_co]):
     """Why no more was drawn, as a short sentence."""
     candidates: tuple[Candidate[T_co], ...] = ()
     diversity: Diversity | None = None
+    cut_short: bool = False
+    """Whether the budget ended it: then nothing further is tried."""
 
     @property
     def best(self) -> Candidate[T_co] | None:

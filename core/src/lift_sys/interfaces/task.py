@@ -1,9 +1,10 @@
 """What a person asks for."""
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, PlainSerializer, PlainValidator, ValidationInfo
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, ValidationInfo
 
 from ..ir import Frozen, Signature, decode, encode
 
@@ -22,6 +23,31 @@ Value = Annotated[
 MAX_REQUEST_CHARS = 100_000
 
 
+_BAD = ("Cc", "Cs")
+"""Unicode categories of control characters and of halves of characters."""
+
+
+def _readable(text: object) -> object:
+    if isinstance(text, str):
+        if not text.strip():
+            raise ValueError("the request is empty: say what the function is to do")
+        if len(text) > MAX_REQUEST_CHARS:
+            raise ValueError(
+                f"the request has {len(text):,} characters, {MAX_REQUEST_CHARS:,} are allowed: "
+                "describe one function"
+            )
+        bad = next((c for c in text if unicodedata.category(c) in _BAD and c not in "\t\n\r"), None)
+        if bad is not None:
+            raise ValueError(
+                f"the request has the unprintable character U+{ord(bad):04X} at place "
+                f"{text.index(bad) + 1}: remove it"
+            )
+    return text
+
+
+RequestText = Annotated[str, BeforeValidator(_readable)]
+
+
 class Example(Frozen):
     """A call and what it must do: return `expected`, or raise `raises`."""
 
@@ -31,12 +57,18 @@ class Example(Frozen):
     raises: str | None = None
     """The name of the exception the call must raise; `expected` is then not looked at."""
 
+    def call(self, function: str) -> str:
+        """As Python source."""
+        arguments = [repr(value) for value in self.args]
+        arguments += [f"{key}={value!r}" for key, value in self.kwargs.items()]
+        return f"{function}({', '.join(arguments)})"
+
 
 class Task(Frozen):
     """One request. Hidden tests are no part of it: only a grader ever asks for those."""
 
     id: Annotated[str, Field(min_length=1, max_length=200)]
-    request: Annotated[str, Field(min_length=1, max_length=MAX_REQUEST_CHARS)]
+    request: RequestText
     examples: tuple[Example, ...] = ()
     """Visible to whoever solves the task."""
     signature: Signature | None = None

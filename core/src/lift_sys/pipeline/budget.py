@@ -1,0 +1,149 @@
+"""Budgets: what a call may cost is reserved before it is made, so no limit is ever overrun."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ..errors import BudgetExhausted
+from ..interfaces import Limits, Spend
+
+N = TypeVar("N", int, float)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The most that one call can cost."""
+
+    tokens: int
+    usd: float
+
+
+class Budget:
+    """A run's, a task's or a route's limits. A child's spending counts for its parents too."""
+
+    def __init__(
+        self,
+        name: str,
+        limits: Limits,
+        parent: "Budget | None" = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._name = name
+        self._limits = limits
+        self._parent = parent
+        self._clock = clock
+        self._started = clock()
+        self._reserved_calls = 0
+        self._reserved_tokens = 0
+        self._reserved_usd = 0.0
+        self._changed = asyncio.Event()
+        self.spent = Spend()
+
+    @property
+    def limits(self) -> Limits:
+        return self._limits
+
+    @property
+    def seconds(self) -> float:
+        return self._clock() - self._started
+
+    @property
+    def left(self) -> Limits:
+        """The tightest of this budget's and its parents' limits, less what was spent."""
+        mine = self._limits.left(self.spent, self.seconds)
+        if self._parent is None:
+            return mine
+        theirs = self._parent.left
+        return Limits(
+            usd=_tighter(mine.usd, theirs.usd),
+            tokens=_tighter(mine.tokens, theirs.tokens),
+            calls=_tighter(mine.calls, theirs.calls),
+            seconds=_tighter(mine.seconds, theirs.seconds),
+        )
+
+    async def reserve(self, need: Need) -> "Reservation":
+        """Waits while calls under way may still free enough; raises when they cannot."""
+        while blocked := next((b for b in self._chain() if b._blocks(need)), None):
+            blocked._changed.clear()
+            await blocked._changed.wait()
+        for budget in self._chain():
+            budget._reserved_calls += 1
+            budget._reserved_tokens += need.tokens
+            budget._reserved_usd += need.usd
+        return Reservation(self, need)
+
+    def _chain(self) -> Iterator["Budget"]:
+        budget: Budget | None = self
+        while budget is not None:
+            yield budget
+            budget = budget._parent
+
+    def _blocks(self, need: Need) -> bool:
+        """Whether the call must wait; raises BudgetExhausted when waiting is of no use."""
+        left = self._limits.left(self.spent, self.seconds)
+        if left.seconds is not None and left.seconds <= 0:
+            raise self._exhausted("seconds", f"{self._limits.seconds:g} s are over")
+        wants = (
+            ("calls", left.calls, 1, self._reserved_calls),
+            ("tokens", left.tokens, need.tokens, self._reserved_tokens),
+            ("usd", left.usd, need.usd, self._reserved_usd),
+        )
+        for what, available, wanted, _ in wants:
+            if available is not None and wanted > available:
+                raise self._exhausted(
+                    what, f"the next call may take {wanted:g} {what}, {available:g} are left"
+                )
+        return any(
+            available is not None and wanted + reserved > available
+            for _, available, wanted, reserved in wants
+        )
+
+    def _exhausted(self, what: str, detail: str) -> BudgetExhausted:
+        return BudgetExhausted(
+            f"the {self._name} budget is used up ({detail})",
+            remedy=f"raise {self._name}.{what}, or lower max_tokens or n",
+        )
+
+    def settle(self, need: Need, spend: Spend) -> None:
+        for budget in self._chain():
+            budget._reserved_calls -= 1
+            budget._reserved_tokens -= need.tokens
+            budget._reserved_usd -= need.usd
+            budget.spent = _add(budget.spent, spend)
+            budget._changed.set()
+
+
+class Reservation:
+    """Ends in exactly one `settle`; leaving the `with` block unsettled frees it."""
+
+    def __init__(self, budget: Budget, need: Need) -> None:
+        self._budget = budget
+        self._need: Need | None = need
+
+    def settle(self, spend: Spend) -> None:
+        if self._need is not None:
+            self._budget.settle(self._need, spend)
+            self._need = None
+
+    def __enter__(self) -> "Reservation":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.settle(Spend())
+
+
+def _tighter(a: N | None, b: N | None) -> N | None:
+    return b if a is None else a if b is None else min(a, b)
+
+
+def _add(a: Spend, b: Spend) -> Spend:
+    return Spend(
+        calls=a.calls + b.calls,
+        input_tokens=a.input_tokens + b.input_tokens,
+        output_tokens=a.output_tokens + b.output_tokens,
+        usd=a.usd + b.usd,
+        unpriced_calls=a.unpriced_calls + b.unpriced_calls,
+        seconds=a.seconds + b.seconds,
+    )

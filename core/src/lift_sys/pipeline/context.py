@@ -1,0 +1,141 @@
+"""The context of one task, as strategies, scorers and problems see it."""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..interfaces import (
+    Candidate,
+    Capabilities,
+    Event,
+    Limits,
+    Problem,
+    ProviderHandle,
+    Request,
+    Sample,
+    Score,
+    Scorer,
+)
+from .budget import Budget
+from .concurrency import all_of
+from .gateway import Draw, Gateway
+from .identity import request_digest
+
+
+class Offers:
+    """What a strategy, or else the problem it draws from, would answer if stopped now."""
+
+    def __init__(self) -> None:
+        self._chosen: Candidate[Any] | None = None
+        self._found: Candidate[Any] | None = None
+        self._rank = -1
+        self._inner: list[Offers] = []
+
+    def choose(self, candidate: Candidate[Any]) -> None:
+        self._chosen = candidate
+
+    def find(self, candidate: Candidate[Any], rank: int) -> None:
+        """Something usable came up; the highest rank is kept, the earliest of equals."""
+        if rank > self._rank:
+            self._found, self._rank = candidate, rank
+
+    def inside(self) -> "Offers":
+        """For an inner strategy: its offers count where the outer one has made none."""
+        inner = Offers()
+        self._inner.append(inner)
+        return inner
+
+    @property
+    def best(self) -> Candidate[Any] | None:
+        if self._chosen is not None:
+            return self._chosen
+        inner = next((each.best for each in self._inner if each.best is not None), None)
+        return inner or self._found
+
+
+@dataclass(slots=True)
+class TaskScope:
+    """What all contexts of one task share."""
+
+    id: str
+    seed: int
+    gateways: Mapping[str, Gateway]
+    emit: Callable[[Event], None]
+    drawn: dict[tuple[str, str], int] = field(
+        default_factory=lambda: defaultdict[tuple[str, str], int](int)
+    )
+    """How many samples of each request were asked for, by provider: the next one's index."""
+    numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """Implements `lift_sys.interfaces.Context`."""
+
+    scope: TaskScope
+    budget: Budget
+    stage: str = ""
+    provider: ProviderHandle | None = None
+    scorer: Scorer | None = None
+    offers: Offers = field(default_factory=Offers)
+
+    @property
+    def left(self) -> Limits:
+        return self.budget.left
+
+    @property
+    def seed(self) -> int:
+        return self.scope.seed
+
+    def capabilities(self, provider: ProviderHandle | None = None) -> Capabilities:
+        return self._gateway(provider).capabilities
+
+    async def sample(
+        self, requests: Sequence[Request], provider: ProviderHandle | None = None
+    ) -> Sequence[Sequence[Sample]]:
+        gateway = self._gateway(provider)
+        return await all_of([gateway.samples(self._draw(gateway, each)) for each in requests])
+
+    def _draw(self, gateway: Gateway, request: Request) -> Draw:
+        digest = request_digest(request)
+        key = (gateway.name, digest)
+        first = self.scope.drawn[key]
+        self.scope.drawn[key] = first + request.sampling.n
+        return Draw(request, digest, first, self.scope.seed, self.scope.id, self.budget)
+
+    async def score(
+        self, problem: Problem[Any], candidates: Sequence[Candidate[Any]]
+    ) -> Sequence[Score]:
+        if self.scorer is None or not candidates:
+            return [Score(None, "no scorer is configured for this stage") for _ in candidates]
+        return await self.scorer.score(problem, candidates, self)
+
+    def offer(self, candidate: Candidate[Any]) -> None:
+        self.offers.choose(candidate)
+
+    def new_id(self, stage: str) -> str:
+        return f"{self.scope.id}/{stage}/{next(self.scope.numbers)}"
+
+    def emit(self, event: Event) -> None:
+        self.scope.emit(event.model_copy(update={"task": self.scope.id}))
+
+    def within(self) -> "RunContext":
+        """For a strategy run inside this context: its offers are its own."""
+        return replace(self, offers=self.offers.inside())
+
+    def at(
+        self, stage: str, provider: ProviderHandle | None, scorer: Scorer | None
+    ) -> "RunContext":
+        """For another stage: what is offered there is no answer here."""
+        return replace(self, stage=stage, provider=provider, scorer=scorer, offers=Offers())
+
+    def paid_by(self, budget: Budget) -> "RunContext":
+        return replace(self, budget=budget)
+
+    def _gateway(self, provider: ProviderHandle | None) -> Gateway:
+        name = provider or self.provider
+        if name is None:
+            raise LookupError(f"stage {self.stage!r} runs on no provider of its own")
+        return self.scope.gateways[name]

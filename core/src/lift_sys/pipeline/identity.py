@@ -1,0 +1,37 @@
+"""What makes a sample this one and no other: keys for caches, records and derived seeds."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..interfaces import Request
+
+
+def digest(*parts: str | bytes) -> str:
+    """A short stable digest of several texts, each told apart from its neighbours."""
+    hashed = hashlib.sha256()
+    for part in parts:
+        raw = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        hashed.update(len(raw).to_bytes(8, "big"))
+        hashed.update(raw)
+    return hashed.hexdigest()[:32]
+
+
+def digest_json(document: Mapping[str, Any]) -> str:
+    return digest(json.dumps(document, sort_keys=True, separators=(",", ":")))
+
+
+def request_digest(request: Request) -> str:
+    """Of all that the model sees. `n` and `seed` say which sample is meant, not what is asked."""
+    sampling = request.sampling
+    return digest(
+        *(f"{message.role}\0{message.content}" for message in request.messages),
+        repr((sampling.max_tokens, sampling.temperature, sampling.stop, sampling.logprobs)),
+        "" if request.constraint is None else request.constraint.model_dump_json(),
+    )
+
+
+def derive_seed(*parts: str | int) -> int:
+    """A seed that fits every vendor's signed 32 bits."""
+    return int(digest(*(str(part) for part in parts))[:8], 16) & 0x7FFFFFFF

@@ -1,0 +1,222 @@
+"""The one loop across stages: attempt, blame, feed back, escalate; as the router says."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ..errors import BudgetExhausted, PluginError
+from ..interfaces import (
+    Attempt,
+    AttemptEnded,
+    Candidate,
+    Failure,
+    Fault,
+    Feedback,
+    Limits,
+    Outcome,
+    Route,
+    Router,
+    RouteTaken,
+    Sandbox,
+    Scorer,
+    Solution,
+    Spend,
+    Strategy,
+    Task,
+    Verdict,
+)
+from .budget import Budget
+from .context import RunContext
+from .stages import AttemptProblem, RouteStages
+from .stages.attempt import rank
+
+Status = Literal["pass", "fail", "unverified", "error", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltRoute:
+    """A route of the pipeline, ready to run."""
+
+    stages: RouteStages
+    strategy: Strategy
+    scorer: Scorer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole pipeline, ready to run."""
+
+    routes: Mapping[str, BuiltRoute]
+    router: Router
+    sandbox: Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult:
+    task: Task
+    status: Status
+    why: str
+    """Why nothing more was tried, as a sentence."""
+    solution: Solution | None = None
+    attempts: tuple[Attempt, ...] = ()
+    spend: Spend = field(default_factory=Spend)
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """The documented, versioned form."""
+        solution = None if self.solution is None else self.solution.model_dump(mode="json")
+        return {
+            "version": 1,
+            "task": self.task.id,
+            "request": self.task.request,
+            "status": self.status,
+            "why": self.why,
+            "solution": solution,
+            "attempts": [
+                {
+                    "route": attempt.route,
+                    "verdict": attempt.verdict.model_dump(mode="json"),
+                    "fault": attempt.fault,
+                    "spend": attempt.spend.model_dump(mode="json"),
+                }
+                for attempt in self.attempts
+            ],
+            "spend": self.spend.model_dump(mode="json"),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+@dataclass(slots=True)
+class Solving:
+    """One task on its way. What was reached can be read at any moment, also after a cancel."""
+
+    task: Task
+    plan: Plan
+    ctx: RunContext
+    history: list[Attempt] = field(default_factory=list[Attempt])
+    _best: Solution | None = None
+    _current: RunContext | None = None
+
+    async def run(self) -> TaskResult:
+        problem = AttemptProblem(
+            task=self.task,
+            stages=self.plan.routes["default"].stages,
+            sandbox=self.plan.sandbox,
+        )
+        while route := self.plan.router.next(self.task, self.history, self.ctx.left):
+            built = self._built(route)
+            problem = problem.on(built.stages)
+            if route.start == "specify":
+                problem = problem.from_the_start()
+            candidate, cut_short = await self._attempt(problem, route, built)
+            verdict = self.history[-1].verdict
+            if cut_short:
+                return self._result(cut_short)
+            if verdict.status != "fail":
+                return self._result(_FINISHED[verdict.status])
+            problem = problem.with_feedback(Feedback(candidate, verdict.failures))
+        return self._result(f"the router stopped after {_attempts(len(self.history))}")
+
+    def interrupted(self) -> TaskResult:
+        """What there is after a cancel."""
+        if self._current is not None:
+            self._keep(self._current.offers.best)
+        return self._result("cancelled", status="cancelled")
+
+    def failed(self, why: str) -> TaskResult:
+        """What there is after an error that ends the run."""
+        return self._result(why, status="error")
+
+    def _built(self, route: Route) -> BuiltRoute:
+        if route.name not in self.plan.routes:
+            raise PluginError(
+                f"the router chose route {route.name!r}, which the pipeline does not have",
+                remedy=f"name one of: {', '.join(sorted(self.plan.routes))}",
+            )
+        return self.plan.routes[route.name]
+
+    async def _attempt(
+        self, problem: AttemptProblem, route: Route, built: BuiltRoute
+    ) -> tuple[Candidate[Solution] | None, str]:
+        """The attempt's answer, and why it was cut short where it was."""
+        number = len(self.history) + 1
+        budget = Budget(f"route {route.name}", route.budget or Limits(), self.ctx.budget)
+        ctx = self.ctx.paid_by(budget).at("attempt", None, built.scorer)
+        self._current = ctx
+        start: Fault = "specify" if problem.progress.ir is None else "implement"
+        ctx.emit(RouteTaken(attempt=number, route=route.name, reason=route.reason, start=start))
+        try:
+            async with asyncio.timeout(budget.left.seconds):
+                outcome = await built.strategy.run(problem, ctx)
+        except BudgetExhausted as exhausted:
+            outcome = _cut_short(ctx.offers.best, str(exhausted))
+        except TimeoutError:
+            outcome = _cut_short(ctx.offers.best, "the time of the budget is over")
+        cut_short = outcome.stopped if outcome.cut_short else ""
+        candidate = outcome.best or next(iter(outcome.candidates), None)
+        self._keep(candidate)
+        verdict, fault = _verdict(candidate, cut_short)
+        attempt = Attempt(route.name, verdict, fault, budget.spent)
+        self.history.append(attempt)
+        self._current = None
+        ctx.emit(
+            AttemptEnded(
+                attempt=number,
+                route=route.name,
+                verdict=verdict,
+                fault=fault,
+                spend=budget.spent,
+            )
+        )
+        return candidate, cut_short
+
+    def _keep(self, candidate: Candidate[Solution] | None) -> None:
+        """The best solution over all attempts, the earliest of equals."""
+        found = candidate.value if candidate else None
+        if found is not None and (self._best is None or _worth(found) > _worth(self._best)):
+            self._best = found
+
+    def _result(self, why: str, status: Status | None = None) -> TaskResult:
+        return TaskResult(
+            task=self.task,
+            status=status or self._status(),
+            why=why,
+            solution=self._best,
+            attempts=tuple(self.history),
+            spend=self.ctx.budget.spent,
+            seconds=self.ctx.budget.seconds,
+        )
+
+    def _status(self) -> Status:
+        if self._best is not None and self._best.code is not None:
+            return self._best.verdict.status
+        blamed = {failure.category for a in self.history for failure in a.verdict.failures}
+        return "error" if blamed <= {"infrastructure"} else "fail"
+
+
+_FINISHED = {
+    "pass": "the code passes its checks",
+    "unverified": "there is nothing to check the code against",
+}
+
+
+def _cut_short(best: Candidate[Solution] | None, why: str) -> Outcome[Solution]:
+    return Outcome(() if best is None else (best,), why, cut_short=True)
+
+
+def _verdict(candidate: Candidate[Solution] | None, cut_short: str) -> tuple[Verdict, Fault | None]:
+    if candidate is not None and candidate.value is not None:
+        return candidate.value.verdict, candidate.value.fault
+    failure = candidate.failure if candidate is not None else None
+    if failure is None:
+        failure = Failure(category="infrastructure", message=cut_short or "nothing was drawn")
+    return Verdict(status="fail", failures=(failure,)), "specify"
+
+
+def _worth(solution: Solution) -> tuple[int, int]:
+    return rank(solution), -len(solution.verdict.failures)
+
+
+def _attempts(count: int) -> str:
+    return "one attempt" if count == 1 else f"{count} attempts"

@@ -1,0 +1,243 @@
+"""Stage `attempt`: both stages in a row, seen as one problem by strategies over whole attempts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from ...interfaces import (
+    Candidate,
+    Code,
+    Context,
+    Digest,
+    Fault,
+    Feedback,
+    ImplementStage,
+    Outcome,
+    Problem,
+    ProviderHandle,
+    Sandbox,
+    Scorer,
+    Solution,
+    SpecifyStage,
+    Strategy,
+    Task,
+    Variation,
+    Verdict,
+)
+from ...ir import IR
+from ..concurrency import all_of
+from ..context import RunContext
+from ..identity import digest
+from .base import drawn, value_digest
+from .varied import varied
+
+PATIENCE = 2
+"""How often code for one IR may fail before the IR is blamed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageRunner:
+    """How a route solves one stage."""
+
+    strategy: Strategy
+    provider: ProviderHandle
+    scorer: Scorer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStages:
+    """Both stages of a route, ready to run."""
+
+    specify_stage: SpecifyStage
+    specify: StageRunner
+    implement_stage: ImplementStage
+    implement: StageRunner
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What earlier attempts at the task leave to the next one."""
+
+    ir: Candidate[IR] | None = None
+    """To be kept; only code is drawn then."""
+    feedback: Feedback | None = None
+    """For the stage that the next attempt begins with."""
+    code_failures: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptProblem:
+    """Implements `Problem[Solution]`."""
+
+    task: Task
+    stages: RouteStages
+    sandbox: Sandbox
+    progress: Progress = Progress()
+    _implementations: dict[Digest, Problem[Code]] = field(
+        default_factory=dict[Digest, Problem[Code]], repr=False
+    )
+
+    @property
+    def stage(self) -> str:
+        return "attempt"
+
+    @property
+    def variants(self) -> Sequence[str]:
+        return self._specification().variants
+
+    def _specification(self) -> Problem[IR]:
+        return self.stages.specify_stage.specify(self.task, self.sandbox)
+
+    def _implementation(self, ir: IR) -> Problem[Code]:
+        key = value_digest(ir)
+        if key not in self._implementations:
+            stage = self.stages.implement_stage
+            self._implementations[key] = stage.implement(self.task, ir, self.sandbox)
+        return self._implementations[key]
+
+    async def draw(
+        self, ctx: Context, n: int, vary: Variation | None = None
+    ) -> Sequence[Candidate[Solution]]:
+        if not isinstance(ctx, RunContext):
+            raise TypeError("attempts are drawn in the context of a run")
+        specified = await self._specify(ctx, n, vary)
+        irs = [winner for winner in specified.winners if winner.value is not None]
+        if irs:
+            ctx.offers.find(self._solved(ctx, irs[0], None, Verdict(status="unverified")), 0)
+            shares = Counter(place % len(irs) for place in range(n))
+            groups = await all_of(
+                [self._implement(ctx, irs[place], share, vary) for place, share in shares.items()]
+            )
+            candidates = [candidate for group in groups for candidate in group]
+        else:
+            candidates = [_without_ir(ctx, specified, place) for place in range(n)]
+        for candidate in candidates:
+            ctx.emit(drawn(candidate))
+        return candidates
+
+    async def _specify(self, ctx: RunContext, n: int, vary: Variation | None) -> Outcome[IR]:
+        if self.progress.ir is not None:
+            return Outcome((self.progress.ir,), "the specification is kept")
+        problem = self._specification()
+        if self.progress.feedback is not None:
+            problem = problem.with_feedback(self.progress.feedback)
+        runner = self.stages.specify
+        inside = ctx.at("specify", runner.provider, runner.scorer)
+        return await runner.strategy.run(varied(problem, vary), inside, n)
+
+    async def _implement(
+        self, ctx: RunContext, ir: Candidate[IR], n: int, vary: Variation | None
+    ) -> list[Candidate[Solution]]:
+        assert ir.value is not None
+        problem = self._implementation(ir.value)
+        if self.progress.ir is not None and self.progress.feedback is not None:
+            problem = problem.with_feedback(self.progress.feedback)
+        runner = self.stages.implement
+        inside = ctx.at("implement", runner.provider, runner.scorer)
+        outcome = await runner.strategy.run(varied(problem, vary), inside, n)
+        # Where fewer won than were wanted, the rest are the failures, told as such.
+        losers = [code for code in outcome.candidates if code.value is None]
+        codes = [*outcome.winners, *losers][:n]
+        solutions = [await self._judged(ctx, ir, code, problem) for code in codes]
+        for solution in solutions:
+            assert solution.value is not None
+            ctx.offers.find(solution, rank(solution.value))
+        return solutions
+
+    async def _judged(
+        self, ctx: Context, ir: Candidate[IR], code: Candidate[Code], problem: Problem[Code]
+    ) -> Candidate[Solution]:
+        assert ir.value is not None
+        if code.value is None:
+            failures = (code.failure,) if code.failure else ()
+            return self._solved(ctx, ir, code, Verdict(status="fail", failures=failures))
+        verdict = await problem.check(code.value)
+        fault: Fault = "implement"
+        if verdict.status == "fail":
+            ir_verdict = await self._specification().check(ir.value)
+            fault = "specify" if ir_verdict.status == "fail" else "implement"
+        return self._solved(ctx, ir, code, verdict, fault)
+
+    def _solved(
+        self,
+        ctx: Context,
+        ir: Candidate[IR],
+        code: Candidate[Code] | None,
+        verdict: Verdict,
+        fault: Fault = "implement",
+    ) -> Candidate[Solution]:
+        assert ir.value is not None
+        parents: tuple[Candidate[Any], ...] = (ir,) if code is None else (ir, code)
+        return Candidate(
+            id=ctx.new_id("attempt"),
+            stage="attempt",
+            value=Solution(
+                ir=ir.value,
+                code=None if code is None else code.value,
+                verdict=verdict,
+                fault=fault if verdict.status == "fail" else None,
+            ),
+            text=parents[-1].text,
+            calls=tuple(call for parent in parents for call in parent.calls),
+            parents=tuple(parent.id for parent in parents),
+        )
+
+    def canonical(self, value: Solution) -> Digest:
+        if value.code is None:
+            return digest("ir", self._specification().canonical(value.ir))
+        return digest("code", self._implementation(value.ir).canonical(value.code))
+
+    async def behaviour(self, value: Solution) -> Digest:
+        if value.code is None:
+            return digest("ir", await self._specification().behaviour(value.ir))
+        return digest("code", await self._implementation(value.ir).behaviour(value.code))
+
+    async def check(self, value: Solution) -> Verdict:
+        return value.verdict
+
+    def with_feedback(self, feedback: Feedback) -> Self:
+        return replace(self, progress=_after(self.progress, feedback))
+
+    def on(self, stages: RouteStages) -> Self:
+        """The same progress on another route."""
+        return replace(self, stages=stages, _implementations={})
+
+    def from_the_start(self) -> Self:
+        """Draws the IR again, whatever stage was at fault."""
+        return replace(self, progress=replace(self.progress, ir=None))
+
+
+def _after(progress: Progress, feedback: Feedback) -> Progress:
+    """The fault rule: blame the IR when it is at fault or its code has failed too often."""
+    previous = feedback.previous
+    solution: Solution | None = None if previous is None else previous.value
+    if previous is None or solution is None:
+        return Progress(feedback=feedback)
+    failures = progress.code_failures + 1
+    if solution.fault == "specify" or failures > PATIENCE:
+        text = solution.ir.model_dump_json(exclude_defaults=True)
+        return Progress(feedback=replace(feedback, previous=replace(previous, text=text)))
+    ir = Candidate(id=previous.parents[0], stage="specify", value=solution.ir, calls=previous.calls)
+    return Progress(ir=ir, feedback=feedback, code_failures=failures)
+
+
+def rank(solution: Solution) -> int:
+    """How much better than nothing it is."""
+    if solution.code is None:
+        return 0
+    return {"fail": 1, "unverified": 2, "pass": 3}[solution.verdict.status]
+
+
+def _without_ir(ctx: Context, specified: Outcome[IR], place: int) -> Candidate[Solution]:
+    tried = specified.candidates
+    parent = tried[place % len(tried)] if tried else None
+    return Candidate(
+        id=ctx.new_id("attempt"),
+        stage="attempt",
+        value=None,
+        failure=parent.failure if parent else None,
+        text=parent.text if parent else "",
+        calls=parent.calls if parent else (),
+        parents=(parent.id,) if parent else (),
+    )

@@ -1,0 +1,236 @@
+"""What the stages that ask a model have in common: from a problem to a request, and back."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, Self, TypeVar
+
+from ...interfaces import (
+    Candidate,
+    CandidateDrawn,
+    Constraint,
+    Context,
+    Digest,
+    Failure,
+    Feedback,
+    Message,
+    Origin,
+    Request,
+    Sample,
+    Sampling,
+    Task,
+    Variation,
+    Verdict,
+)
+from ...ir import Frozen
+from ...prompts import Prompt, PromptLibrary
+from ..identity import digest, digest_json
+
+T = TypeVar("T", bound=Frozen)
+
+
+class StageSampling(Frozen):
+    """What a pipeline file may say of a stage's draws."""
+
+    temperature: float | None = None
+    max_tokens: int = 2048
+    logprobs: bool = False
+
+
+class Rejected(Exception):
+    """A reply that is no value of the stage, with what a model should be told."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What was found out about values, by their canonical form; shared by a problem's copies."""
+
+    behaviours: dict[Digest, Digest] = field(default_factory=dict[Digest, Digest])
+    verdicts: dict[Digest, Verdict] = field(default_factory=dict[Digest, Verdict])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelProblem(ABC, Generic[T]):
+    """A problem whose draws are replies of a model."""
+
+    task: Task
+    prompts: PromptLibrary
+    sampling: StageSampling
+    feedback: Feedback | None = None
+    memory: Memory = field(default_factory=Memory)
+
+    @property
+    @abstractmethod
+    def stage(self) -> str: ...
+
+    @abstractmethod
+    def places(self) -> Mapping[str, str]:
+        """What fills the stage's prompt."""
+
+    @abstractmethod
+    def constraint(self, variant: str) -> Constraint | None: ...
+
+    @abstractmethod
+    def parse(self, text: str) -> T:
+        """Raises Rejected."""
+
+    @abstractmethod
+    def canonical(self, value: T) -> Digest: ...
+
+    @abstractmethod
+    async def observe(self, value: T) -> Digest: ...
+
+    @abstractmethod
+    async def examine(self, value: T) -> Verdict: ...
+
+    @property
+    def variants(self) -> Sequence[str]:
+        return tuple(self.prompts.get(self.stage, "chat").variants)
+
+    def with_feedback(self, feedback: Feedback) -> Self:
+        return replace(self, feedback=feedback)
+
+    async def behaviour(self, value: T) -> Digest:
+        key = self.canonical(value)
+        if key not in self.memory.behaviours:
+            self.memory.behaviours[key] = await self.observe(value)
+        return self.memory.behaviours[key]
+
+    async def check(self, value: T) -> Verdict:
+        key = self.canonical(value)
+        if key not in self.memory.verdicts:
+            self.memory.verdicts[key] = await self.examine(value)
+        return self.memory.verdicts[key]
+
+    async def draw(
+        self, ctx: Context, n: int, vary: Variation | None = None
+    ) -> Sequence[Candidate[T]]:
+        vary = vary or Variation()
+        prompt = self.prompts.get(self.stage, ctx.capabilities().dialect)
+        variant = vary.variant or next(iter(prompt.variants))
+        request = self._request(prompt, variant, n, vary)
+        (samples,) = await ctx.sample([request])
+        origin = Origin(
+            provider="",
+            model=ctx.capabilities().model,
+            prompt=digest(prompt.digest, *(message.content for message in request.messages)),
+            variant=variant,
+            temperature=request.sampling.temperature,
+        )
+        candidates = [self._candidate(ctx, sample, origin) for sample in samples]
+        for candidate in candidates:
+            ctx.emit(drawn(candidate))
+        return candidates
+
+    def _request(self, prompt: Prompt, variant: str, n: int, vary: Variation) -> Request:
+        places = self.places()
+        messages = [
+            Message(role="system", content=prompt.fill(variant, "system", places)),
+            Message(role="user", content=prompt.fill(variant, "user", places)),
+        ]
+        if self.feedback is not None:
+            if self.feedback.previous is not None and self.feedback.previous.text:
+                previous = self.feedback.previous.text
+                messages.append(Message(role="assistant", content=previous))
+            told = {**places, "failures": describe(self.feedback)}
+            messages.append(Message(role="user", content=prompt.fill(variant, "feedback", told)))
+        temperature = vary.temperature
+        return Request(
+            messages=tuple(messages),
+            sampling=Sampling(
+                n=n,
+                max_tokens=self.sampling.max_tokens,
+                temperature=self.sampling.temperature if temperature is None else temperature,
+                logprobs=self.sampling.logprobs,
+            ),
+            constraint=self.constraint(variant),
+        )
+
+    def _candidate(self, ctx: Context, sample: Sample, origin: Origin) -> Candidate[T]:
+        identifier = ctx.new_id(self.stage)
+        call = sample.call
+        update = {"index": sample.index, "seed": sample.seed}
+        if call is not None:
+            update |= {"provider": call.provider, "model": call.model}
+        candidate: Candidate[T] = Candidate(
+            id=identifier,
+            stage=self.stage,
+            value=None,
+            origin=origin.model_copy(update=update),
+            calls=() if call is None else (call,),
+        )
+        completion = sample.completion
+        if completion is None:
+            cause = sample.error or "the provider sent nothing"
+            return replace(candidate, failure=Failure(category="infrastructure", message=cause))
+        reasoning, text = split_reasoning(completion.text)
+        candidate = replace(
+            candidate,
+            text=text,
+            reasoning=completion.reasoning or reasoning,
+            logprob=None if completion.logprobs is None else sum(completion.logprobs),
+        )
+        try:
+            return replace(candidate, value=self.parse(text))
+        except Rejected as rejected:
+            failure = rejected.failure
+            if completion.finish != "stop":
+                hint = f"{failure.message} (the reply was cut off: {completion.finish})"
+                failure = failure.model_copy(update={"message": hint})
+            return replace(candidate, failure=failure)
+
+
+def split_reasoning(text: str) -> tuple[str | None, str]:
+    """What stands between the line REASONING and the line SPECIFICATION, and the rest."""
+    head, mark, answer = text.partition("\nSPECIFICATION\n")
+    if not mark or not head.lstrip().startswith("REASONING"):
+        return None, text
+    return head.lstrip().removeprefix("REASONING").strip(), answer
+
+
+def drawn(candidate: Candidate[Any]) -> CandidateDrawn:
+    value, failure, origin = candidate.value, candidate.failure, candidate.origin
+    return CandidateDrawn(
+        stage=candidate.stage,
+        candidate=candidate.id,
+        text=candidate.text,
+        value=None if value is None else value.model_dump(mode="json"),
+        origin=None if origin is None else origin.model_dump(mode="json"),
+        failure=None if failure is None else failure.model_dump(mode="json"),
+        calls=tuple(call.id for call in candidate.calls),
+        parents=candidate.parents,
+    )
+
+
+def describe(feedback: Feedback) -> str:
+    """What was wrong, as a list that a model can act on."""
+    lines = [feedback.advice] if feedback.advice else []
+    for failure in feedback.failures:
+        line = f"- {failure.message}"
+        if failure.input is not None:
+            line += f"\n  for {failure.input}"
+        if failure.expected is not None:
+            line += f"\n  expected {failure.expected}, got {failure.got}"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def examples_text(task: Task, name: str) -> str:
+    """The visible examples, as a prompt shows them; empty where there are none."""
+    if not task.examples:
+        return ""
+    lines = [
+        f"{example.call(name)} raises {example.raises}"
+        if example.raises
+        else f"{example.call(name)} == {example.expected!r}"
+        for example in task.examples
+    ]
+    return "\nExamples:\n" + "\n".join(lines)
+
+
+def value_digest(value: Frozen) -> Digest:
+    return digest_json(value.model_dump(mode="json"))

@@ -1,0 +1,32 @@
+"""The two stages of the core, as components."""
+
+from dataclasses import dataclass
+
+from ...interfaces import Code, ImplementStage, Problem, Sandbox, SpecifyStage, Task
+from ...ir import IR
+from ...prompts import PromptLibrary
+from .base import StageSampling
+from .implement import ImplementProblem
+from .specify import SpecifyProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Specify(SpecifyStage):
+    prompts: PromptLibrary
+    sampling: StageSampling
+
+    def specify(self, task: Task, sandbox: Sandbox) -> Problem[IR]:
+        return SpecifyProblem(
+            task=task, prompts=self.prompts, sampling=self.sampling, sandbox=sandbox
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Implement(ImplementStage):
+    prompts: PromptLibrary
+    sampling: StageSampling
+
+    def implement(self, task: Task, ir: IR, sandbox: Sandbox) -> Problem[Code]:
+        return ImplementProblem(
+            task=task, ir=ir, prompts=self.prompts, sampling=self.sampling, sandbox=sandbox
+        )

@@ -1,0 +1,67 @@
+"""Stage `implement`: from a task and its IR to Python."""
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...checking.execution import observe_code, verify_code
+from ...interfaces import Code, Constraint, Digest, Failure, Sandbox, Verdict
+from ...ir import IR
+from ..identity import digest
+from .base import ModelProblem, Rejected, examples_text
+
+_FENCE = re.compile(r"```[^\n]*\n(.*?)(?:\n```|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImplementProblem(ModelProblem[Code]):
+    ir: IR
+    sandbox: Sandbox
+
+    @property
+    def stage(self) -> str:
+        return "implement"
+
+    def places(self) -> Mapping[str, str]:
+        return {
+            "request": self.task.request,
+            "specification": self.ir.model_dump_json(
+                indent=1, exclude_defaults=True, exclude={"provenance"}
+            ),
+            "examples": examples_text(self.task, self.ir.signature.name),
+        }
+
+    def constraint(self, variant: str) -> Constraint | None:
+        return None
+
+    def parse(self, text: str) -> Code:
+        name = self.ir.signature.name
+        source = _code_of(text)
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise Rejected(
+                Failure(category="invalid", message=f"the code does not parse: {error}")
+            ) from error
+        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        if name not in defined:
+            found = ", ".join(sorted(defined)) or "no function"
+            message = f"the code must define {name}, it defines {found}"
+            raise Rejected(Failure(category="invalid", message=message))
+        return Code(name=name, source=source)
+
+    def canonical(self, value: Code) -> Digest:
+        return digest(value.name, ast.dump(ast.parse(value.source)))
+
+    async def observe(self, value: Code) -> Digest:
+        return digest(*await observe_code(self.task, value, self.sandbox))
+
+    async def examine(self, value: Code) -> Verdict:
+        return await verify_code(self.task, value, self.sandbox)
+
+
+def _code_of(text: str) -> str:
+    """The last fenced block, or the whole text where there is none."""
+    blocks: list[str] = _FENCE.findall(text)
+    return (blocks[-1] if blocks else text).strip() + "\n"

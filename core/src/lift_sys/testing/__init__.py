@@ -1,0 +1,1 @@
+"""Public test doubles, and a conformance suite for each kind of plugin."""

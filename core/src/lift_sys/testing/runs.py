@@ -1,0 +1,115 @@
+"""Runs without a config, without discovery and without a record: for tests of components."""
+
+from collections.abc import Callable, Mapping
+
+from ..interfaces import (
+    Event,
+    Limits,
+    Provider,
+    ProviderHandle,
+    Router,
+    Sandbox,
+    Scorer,
+    Strategy,
+)
+from ..pipeline.budget import Budget
+from ..pipeline.context import RunContext, TaskScope
+from ..pipeline.events import EventStream, NoRecord
+from ..pipeline.gateway import CallSettings, Gateway
+from ..pipeline.loop import BuiltRoute, Plan
+from ..pipeline.routing import OneAttempt
+from ..pipeline.session import RunSettings, Session
+from ..pipeline.stages import Implement, RouteStages, Specify, StageRunner, StageSampling
+from ..pipeline.strategies import Anytime, PlainDraws
+from ..prompts import PromptLibrary
+from .sandboxes import TrustingSandbox
+
+MODEL = ProviderHandle("model")
+"""What `make_context` and `make_route` call the provider where none is named."""
+
+
+def make_route(
+    *,
+    specify: Strategy | None = None,
+    implement: Strategy | None = None,
+    attempt: Strategy | None = None,
+    provider: str = MODEL,
+    scorer: Scorer | None = None,
+    sampling: StageSampling | None = None,
+) -> BuiltRoute:
+    """A route over the core's own stages; what is not given is plain draws."""
+    prompts, sampling = PromptLibrary(), sampling or StageSampling()
+    handle = ProviderHandle(provider)
+    return BuiltRoute(
+        stages=RouteStages(
+            specify_stage=Specify(prompts, sampling),
+            specify=StageRunner(_named(specify), handle, scorer),
+            implement_stage=Implement(prompts, sampling),
+            implement=StageRunner(_named(implement), handle, scorer),
+        ),
+        strategy=_named(attempt),
+        scorer=scorer,
+    )
+
+
+def make_session(
+    providers: Provider | Mapping[str, Provider],
+    *,
+    routes: BuiltRoute | Mapping[str, BuiltRoute] | None = None,
+    router: Router | None = None,
+    sandbox: Sandbox | None = None,
+    settings: RunSettings | None = None,
+    calls: CallSettings | None = None,
+    events: list[Event] | None = None,
+) -> Session:
+    """A run over the given providers; its events are appended to `events`."""
+    stream = EventStream(NoRecord(), [("events", _Collector(events))] if events is not None else [])
+    routes = routes or make_route()
+    plan = Plan(
+        routes={"default": routes} if isinstance(routes, BuiltRoute) else routes,
+        router=router or OneAttempt(),
+        sandbox=sandbox or TrustingSandbox(),
+    )
+    gateways = _gateways(providers, calls, stream.emit)
+    return Session("test", plan, gateways, stream, settings or RunSettings())
+
+
+def make_context(
+    providers: Provider | Mapping[str, Provider],
+    *,
+    limits: Limits | None = None,
+    scorer: Scorer | None = None,
+    calls: CallSettings | None = None,
+    events: list[Event] | None = None,
+    seed: int = 0,
+) -> RunContext:
+    """The context of one task, to draw from a problem or to run a strategy in."""
+    collect = _Collector(events).on_event
+    scope = TaskScope("task", seed, _gateways(providers, calls, collect), collect)
+    return RunContext(scope, Budget("budget", limits or Limits()), provider=MODEL, scorer=scorer)
+
+
+def _gateways(
+    providers: Provider | Mapping[str, Provider],
+    calls: CallSettings | None,
+    emit: Callable[[Event], None],
+) -> dict[str, Gateway]:
+    named = {str(MODEL): providers} if isinstance(providers, Provider) else providers
+    # A test must not wait between tries.
+    settings = calls or CallSettings(backoff=0.0)
+    return {name: Gateway(name, each, settings, emit) for name, each in named.items()}
+
+
+def _named(strategy: Strategy | None) -> Strategy:
+    return PlainDraws() if strategy is None else Anytime(type(strategy).__name__, strategy)
+
+
+class _Collector:
+    def __init__(self, events: list[Event] | None) -> None:
+        self._events: list[Event] = [] if events is None else events
+
+    def on_event(self, event: Event) -> None:
+        self._events.append(event)
+
+    def close(self) -> None:
+        pass

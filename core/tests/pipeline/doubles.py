@@ -1,0 +1,136 @@
+"""Small strategies, scorers and routers that prove the interfaces, and a scripted model."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from lift_sys.interfaces import (
+    Attempt,
+    Candidate,
+    Context,
+    Example,
+    Feedback,
+    Limits,
+    Outcome,
+    Problem,
+    Request,
+    Route,
+    Score,
+    Strategy,
+    Task,
+    Variation,
+)
+from lift_sys.testing.providers import ScriptedProvider
+
+T = TypeVar("T")
+
+IR_TEXT = """{"intent": {"summary": "Double a number"},
+ "signature": {"name": "double", "parameters": [{"name": "x", "type": "int"}], "returns": "int"},
+ "assertions": [{"predicate": "result == 2 * x"}]}"""
+RIGHT = "```python\ndef double(x):\n    return 2 * x\n```"
+WRONG = "```python\ndef double(x):\n    return x + 3\n```"
+TASK = Task(
+    id="double",
+    request="Create a function that doubles a number",
+    examples=(Example(args=(2,), expected=4), Example(args=(5,), expected=10)),
+)
+
+
+def is_specify(request: Request) -> bool:
+    return "specification, as one JSON" in request.messages[0].content or (
+        "into its specification" in request.messages[0].content
+    )
+
+
+def model(
+    code: Callable[[int, Request], str], ir: str = IR_TEXT, **options: Any
+) -> ScriptedProvider:
+    """Answers `specify` with `ir`; the i-th code asked for is `code(i, request)`."""
+    asked = 0
+
+    def script(request: Request) -> list[str]:
+        nonlocal asked
+        answers: list[str] = []
+        for _ in range(request.sampling.n):
+            if is_specify(request):
+                reasoned = "SPECIFICATION" in request.messages[0].content
+                answers.append(f"REASONING\nthink\nSPECIFICATION\n{ir}" if reasoned else ir)
+            else:
+                answers.append(code(asked, request))
+                asked += 1
+        return answers
+
+    return ScriptedProvider(script, **options)
+
+
+class ChainOfThought:
+    async def run(self, problem: Problem[T], ctx: Context, want: int = 1) -> Outcome[T]:
+        drawn = tuple(await problem.draw(ctx, want, Variation(variant="reasoning")))
+        return Outcome(tuple(c for c in drawn if c.value is not None), "reasoned", drawn)
+
+
+@dataclass
+class BestOf:
+    n: int
+    inner: Strategy
+
+    async def run(self, problem: Problem[T], ctx: Context, want: int = 1) -> Outcome[T]:
+        outcome = await self.inner.run(problem, ctx, want=self.n)
+        scores = await ctx.score(problem, outcome.winners)
+        ranked = sorted(
+            zip(scores, outcome.winners, strict=True), key=lambda pair: -(pair[0].value or 0.0)
+        )
+        return Outcome(
+            tuple(c for _, c in ranked[:want]), f"chose among {self.n}", outcome.candidates
+        )
+
+
+@dataclass
+class Refine:
+    rounds: int
+    inner: Strategy
+
+    async def run(self, problem: Problem[T], ctx: Context, want: int = 1) -> Outcome[T]:
+        seen: list[Candidate[T]] = []
+        for _ in range(self.rounds):
+            outcome = await self.inner.run(problem, ctx)
+            best = outcome.best
+            if best is None or best.value is None:
+                continue
+            seen.append(best)
+            ctx.offer(best)
+            verdict = await problem.check(best.value)
+            if verdict.passed:
+                return Outcome((best,), "it passes", tuple(seen))
+            problem = problem.with_feedback(Feedback(best, verdict.failures))
+        return Outcome(tuple(seen[-1:]), "out of rounds", tuple(seen))
+
+
+class Passes:
+    """A scorer: does it pass its visible checks?"""
+
+    async def score(
+        self, problem: Problem[Any], candidates: Sequence[Candidate[Any]], ctx: Context
+    ) -> list[Score]:
+        verdicts = [await problem.check(c.value) for c in candidates]
+        return [Score(float(verdict.passed), verdict.status) for verdict in verdicts]
+
+
+class Cascade:
+    def __init__(self, *tiers: str) -> None:
+        self.tiers = tiers
+
+    def next(self, task: Task, history: Sequence[Attempt], left: Limits) -> Route | None:
+        if len(history) == len(self.tiers):
+            return None
+        return Route(name=self.tiers[len(history)], reason=f"tier {len(history) + 1}")
+
+
+class Again:
+    """A router that tries the one route so many times."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def next(self, task: Task, history: Sequence[Attempt], left: Limits) -> Route | None:
+        return Route(name="default", reason="again") if len(history) < self.times else None
