@@ -29,8 +29,8 @@ class StatedText(str):
         text.written = written
         return text
 
-    def __getnewargs__(self) -> tuple[str, Path, str]:
-        return str(self), self.base, self.written
+    def __reduce__(self) -> tuple[type["StatedText"], tuple[str, Path, str]]:
+        return StatedText, (str(self), self.base, self.written)
 
     def __repr__(self) -> str:
         return repr(self.written)
@@ -38,7 +38,7 @@ class StatedText(str):
 
 def _against_its_file(value: Any) -> Any:
     if isinstance(value, StatedText):
-        return value.base / Path(value).expanduser()
+        return (value.base / Path(value).expanduser()).absolute()
     return value
 
 

@@ -1,0 +1,157 @@
+"""The models of a pipeline file, version 1. `resolve` fills them; this says what there is."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from ..interfaces import (
+    ConfigPath,
+    DataSourceRef,
+    Limits,
+    ObserverRef,
+    ProviderDef,
+    ProviderRef,
+    RouterRef,
+    Sampling,
+    SandboxRef,
+    ScorerRef,
+    StageRef,
+    StrategyRef,
+)
+from ..ir import Frozen
+
+DEFAULT_ROUTE = "default"
+"""The name of the route that `stages` describes."""
+
+
+class PluginRules(Frozen):
+    """Which distributions may be used; None: every one that is installed."""
+
+    allow: tuple[str, ...] | None = None
+    deny: tuple[str, ...] = ()
+
+
+class SamplingConfig(Frozen):
+    """What is asked of a model, where nothing nearer to the call says otherwise."""
+
+    temperature: Annotated[float, Field(ge=0)] | None = None
+    """None: the model's own default."""
+    max_tokens: Annotated[int, Field(ge=1)] = Sampling().max_tokens
+    stop: tuple[str, ...] = ()
+    logprobs: bool = False
+
+    def under(self, nearer: "SamplingConfig | None") -> "SamplingConfig":
+        """These settings, with those that `nearer` states laid over them."""
+        if nearer is None:
+            return self
+        stated = {name: getattr(nearer, name) for name in nearer.model_fields_set}
+        return self.model_copy(update=stated)
+
+    def sampling(self) -> Sampling:
+        fields: dict[str, Any] = dict(self)
+        return Sampling(**fields)
+
+
+class StageConfig(Frozen):
+    """How one stage is run."""
+
+    provider: ProviderRef
+    """The entry of `providers:` that answers this stage's calls."""
+    strategy: StrategyRef | None = None
+    """How candidates are drawn and chosen; none: plain draws, as many as are wanted."""
+    scorers: tuple[ScorerRef, ...] = ()
+    """Who scores the candidates, in order."""
+    stage: StageRef | None = None
+    """The stage itself; none: the core's own."""
+    sampling: SamplingConfig | None = None
+    """Laid over the pipeline's `sampling`."""
+
+
+class AttemptConfig(Frozen):
+    """A strategy over whole attempts: both stages in a row, seen as one."""
+
+    strategy: StrategyRef | None = None
+    """How attempts are drawn and chosen; none: one."""
+    scorers: tuple[ScorerRef, ...] = ()
+    """Who scores the attempts, in order."""
+
+
+class RouteConfig(Frozen):
+    """What a task goes through."""
+
+    specify: StageConfig
+    """From the request to the IR."""
+    implement: StageConfig
+    """From the IR to code."""
+    attempt: AttemptConfig | None = None
+    """Optional: a strategy over whole attempts."""
+
+
+class ConcurrencyConfig(Frozen):
+    tasks: Annotated[int, Field(ge=1)] = 8
+    """How many tasks are under way at once."""
+
+
+class CallSettings(Frozen):
+    """How calls are made, whatever the provider."""
+
+    timeout: Annotated[float, Field(gt=0)] = 120.0
+    """Seconds that one call may take."""
+    attempts: Annotated[int, Field(ge=1)] = 4
+    """How often one call is tried in all."""
+    backoff: Annotated[float, Field(ge=0)] = 0.5
+    """Seconds before the second try; doubled for each one after, with jitter."""
+    max_backoff: Annotated[float, Field(ge=0)] = 30.0
+    """The longest such pause, unless the provider asks for a longer one."""
+
+
+class RecordConfig(Frozen):
+    """Where what a run leaves behind is kept."""
+
+    path: ConfigPath = Path(".lift/runs")
+    """A folder; it is made when needed."""
+
+
+class Settings(Frozen):
+    """All of a pipeline file but its providers and routes."""
+
+    version: Literal[1]
+    """Of the form of this file."""
+    seed: int = 0
+    """The same seed draws the same numbers."""
+    plugins: PluginRules = PluginRules()
+    """Distributions that may, or may not, be used."""
+    router: RouterRef | None = None
+    """Who picks the route of a task; none: the default route, once."""
+    tasks: DataSourceRef | None = None
+    """The tasks that are run where no request is given."""
+    budget: Limits = Limits()
+    """The most one task may use."""
+    run_budget: Limits = Limits()
+    """The most the whole run may use."""
+    concurrency: ConcurrencyConfig = ConcurrencyConfig()
+    calls: CallSettings = CallSettings()
+    """How calls to models are made."""
+    prompts: dict[str, ConfigPath] = {}
+    """Prompt files of your own, by stage, in place of the core's."""
+    sandbox: SandboxRef | None = None
+    """Where code from models runs; none: the strongest one that works here."""
+    observers: tuple[ObserverRef, ...] = ()
+    """Who watches the events of a run."""
+    record: RecordConfig = RecordConfig()
+    sampling: SamplingConfig = SamplingConfig()
+    """What is asked of every model; a stage may say otherwise."""
+
+
+class PipelineFile(Settings):
+    """A lift-sys pipeline: providers, the stages they run, and what a run may cost."""
+
+    extends: str | tuple[str, ...] = ()
+    """Pipeline files this one is laid over, in order, relative to this file."""
+    providers: dict[str, ProviderDef] = {}
+    """The models, by the names that stages and components call them by."""
+    stages: RouteConfig
+    """The default route."""
+    routes: dict[str, RouteConfig] = {}
+    """Named overlays over `stages`, for routers."""

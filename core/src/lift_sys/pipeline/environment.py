@@ -1,0 +1,114 @@
+"""`${NAME}` and `${NAME:-default}`: expanded for the components, never shown to anybody."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+from urllib.parse import quote
+
+from ..errors import Mistake
+from ..interfaces import StatedText
+from .tree import MASK, Node, Step
+
+_REFERENCE = re.compile(r"\$(?P<escaped>\$\{)|\$\{(?P<body>[^}]*)(?P<end>\}?)")
+_BODY = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>.*))?", re.DOTALL)
+_SHORT = 4
+"""Anything shorter stands in every text by chance, and is replaced only where it stands alone."""
+
+
+class Secrets:
+    """What must never be shown, and what is shown instead."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str, str] = {}
+        self._forms: dict[str, str] = {}
+        self._pattern: re.Pattern[str] | None = None
+
+    def __repr__(self) -> str:
+        return f"Secrets({len(self._shown)})"
+
+    def add(self, value: str, shown: str = MASK) -> None:
+        if not value or value in self._shown:
+            return
+        self._shown[value] = shown
+        if len(value) >= _SHORT:
+            self._forms |= dict.fromkeys(_spellings(value), shown)
+            longest_first = sorted(self._forms, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+
+    def redact(self, text: str) -> str:
+        """The text with every secret in it replaced by the `${NAME}` it came from."""
+        if text in self._shown:
+            return self._shown[text]
+        if self._pattern is None:
+            return text
+        return self._pattern.sub(lambda found: self._forms[found[0]], text)
+
+    def redact_data(self, data: Any) -> Any:
+        """As `redact`, of all text in plain data, keys included."""
+        if isinstance(data, str):
+            return self.redact(data)
+        if isinstance(data, Mapping):
+            entries = cast("Mapping[Any, Any]", data)
+            return {self.redact_data(k): self.redact_data(v) for k, v in entries.items()}
+        if isinstance(data, list | tuple):
+            return [self.redact_data(item) for item in cast("Sequence[Any]", data)]
+        return data
+
+
+def _spellings(value: str) -> set[str]:
+    """How a text looks inside JSON, JSON in JSON, a Python literal and a URL."""
+    once = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    twice = {json.dumps(form)[1:-1] for form in once}
+    in_url = quote(value, safe="", errors="replace")
+    return {value, repr(value)[1:-1], in_url} | once | twice
+
+
+class Expander:
+    """Turns nodes into the data a model validates, with the environment filled in."""
+
+    def __init__(self, environ: Mapping[str, str], secrets: Secrets) -> None:
+        self._environ = environ
+        self._secrets = secrets
+        self.unusable: set[Node] = set()
+        """Nodes whose text could not be expanded: what a model says of them means nothing."""
+
+    def data(self, node: Node, path: Sequence[Step], mistakes: list[Mistake]) -> Any:
+        if isinstance(node.value, dict):
+            entries = node.value.items()
+            return {key: self.data(child, (*path, key), mistakes) for key, child in entries}
+        if isinstance(node.value, list):
+            return [self.data(item, (*path, i), mistakes) for i, item in enumerate(node.value)]
+        if isinstance(node.value, str):
+            expanded = self._expand(node, node.value, path, mistakes)
+            return StatedText(expanded, node.place.base, node.value)
+        return node.value
+
+    def _expand(self, node: Node, text: str, path: Sequence[Step], mistakes: list[Mistake]) -> str:
+        def replace(found: re.Match[str]) -> str:
+            if found["escaped"]:
+                return found["escaped"]
+            body = _BODY.fullmatch(found["body"]) if found["end"] else None
+            if body is None:
+                return refuse(
+                    "`${` begins the name of an environment variable",
+                    "write ${NAME} or ${NAME:-default}, and $${ for the signs themselves",
+                )
+            name, default = body["name"], body["default"]
+            value = self._environ.get(name)
+            if default is not None and not value:
+                return default
+            if value is None:
+                return refuse(
+                    f"the environment variable {name} is not set",
+                    f"set it, or write ${{{name}:-default}}",
+                )
+            self._secrets.add(value, f"${{{name}}}")
+            return value
+
+        def refuse(cause: str, remedy: str) -> str:
+            self.unusable.add(node)
+            mistakes.append(node.place.mistake(path, cause, remedy))
+            return ""
+
+        return _REFERENCE.sub(replace, text)

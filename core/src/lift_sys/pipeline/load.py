@@ -1,0 +1,197 @@
+"""Loading: from a pipeline file to all it takes to build the pipeline, or every mistake in it."""
+
+import os
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..errors import ConfigError
+from ..interfaces import ComponentRef, ProviderDef
+from .config import DEFAULT_ROUTE, PluginRules, RouteConfig, Settings
+from .environment import Secrets
+from .extends import Document, read, read_tree
+from .overrides import override
+from .resolve import Registry, Resolutions, Resolved, Resolver
+from .tree import Node, Place, from_data, merge
+from .words import Keys, shown
+
+_TABLES = ("providers", "stages", "routes")
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPipeline:
+    """A pipeline without a mistake in it: every component is known and its options checked."""
+
+    settings: Settings
+    providers: Mapping[str, ProviderDef]
+    """Those that are used."""
+    routes: Mapping[str, RouteConfig]
+    """The default route first; the others complete, laid over it already."""
+    raw: Mapping[str, Any]
+    """The merged file as written, for records: `${ENV}` unexpanded, without unused providers,
+    a secret that is written out masked."""
+    secrets: Secrets
+    files: tuple[Path, ...]
+    """The file and all it extends."""
+    _resolutions: Resolutions
+
+    def of(self, ref: ComponentRef) -> Resolved:
+        """The component and checked options of a reference in here or in any options model.
+
+        It goes by the object itself, so pass the very reference that was met, never a copy.
+        """
+        return self._resolutions.of(ref)
+
+
+def load(
+    source: Path | str,
+    *,
+    overrides: Sequence[str] = (),
+    registry: Registry | Callable[[PluginRules], Registry],
+    environ: Mapping[str, str] | None = None,
+    every_provider: bool = False,
+) -> ResolvedPipeline:
+    """Reads and checks a pipeline file. Raises ConfigError with all its mistakes.
+
+    A registry that depends on the file's own `plugins:` is given as a function of them. Providers
+    that no route uses are neither imported nor checked, unless `every_provider`.
+    """
+    document = read(Path(source))
+    return _load(document, overrides, registry, environ, every_provider)
+
+
+def load_mapping(
+    data: Mapping[str, Any],
+    base: Path,
+    *,
+    overrides: Sequence[str] = (),
+    registry: Registry | Callable[[PluginRules], Registry],
+    environ: Mapping[str, str] | None = None,
+    every_provider: bool = False,
+) -> ResolvedPipeline:
+    """As `load`, of Python data; paths in it are relative to `base`."""
+    document = read_tree(from_data(data, Place("<mapping>", None, 0, base)))
+    return _load(document, overrides, registry, environ, every_provider)
+
+
+def _load(
+    document: Document,
+    overrides: Sequence[str],
+    registry: Registry | Callable[[PluginRules], Registry],
+    environ: Mapping[str, str] | None,
+    every_provider: bool,
+) -> ResolvedPipeline:
+    tree = override(document.tree, overrides, Path.cwd())
+    resolver = Resolver(
+        registry if isinstance(registry, Registry) else registry(_rules(tree)),
+        os.environ if environ is None else environ,
+        tables={
+            "provider": tuple(_table(tree, "providers")),
+            "route": (DEFAULT_ROUTE, *_table(tree, "routes")),
+        },
+    )
+    settings = resolver.model(Settings, tree.without(*_TABLES), (), Keys(also_known=_TABLES))
+    routes = _routes(resolver, tree)
+    providers = _providers(resolver, tree, every_provider)
+    if resolver.mistakes or settings is None:
+        raise ConfigError(sorted(resolver.mistakes, key=lambda told: (told.file, told.line or 0)))
+    return ResolvedPipeline(
+        settings=settings,
+        providers=providers,
+        routes=routes,
+        raw=_raw(tree, providers, resolver),
+        secrets=resolver.secrets,
+        files=document.files,
+        _resolutions=resolver.resolutions,
+    )
+
+
+def _raw(tree: Node, used: Container[str], resolver: Resolver) -> dict[str, Any]:
+    """Unused providers were not looked at: nobody knows what in them is a secret."""
+    raw: dict[str, Any] = tree.plain(resolver.masked)
+    raw["providers"] = {
+        name: entry for name, entry in raw.get("providers", {}).items() if name in used
+    }
+    return raw
+
+
+def _table(tree: Node, name: str) -> Mapping[str, Node]:
+    node = tree.child(name)
+    return node.value if node is not None and isinstance(node.value, dict) else {}
+
+
+def _check_table(resolver: Resolver, tree: Node, name: str) -> None:
+    node = tree.child(name)
+    if node is not None and not isinstance(node.value, dict):
+        resolver.tell(node, (name,), f"expected a mapping of keys to values, not {shown(node)}")
+
+
+def _rules(tree: Node) -> PluginRules:
+    """Read before all else, as they say what may be imported; what is wrong is told later."""
+    node = tree.child("plugins")
+    try:
+        return PluginRules.model_validate({} if node is None else node.plain())
+    except ValidationError:
+        return PluginRules()
+
+
+def _routes(resolver: Resolver, tree: Node) -> dict[str, RouteConfig]:
+    found: dict[str, RouteConfig] = {}
+
+    def resolve(name: str, node: Node, path: tuple[str, ...]) -> None:
+        route = resolver.model(RouteConfig, node, path, Keys("there is no stage"))
+        if route is not None:
+            found[name] = route
+
+    _check_table(resolver, tree, "routes")
+    stages = tree.child("stages")
+    if stages is None:
+        remedy = "say there how `specify` and `implement` are run"
+        resolver.tell(tree, (), "`stages` is missing", remedy)
+        return found
+    resolve(DEFAULT_ROUTE, stages, ("stages",))
+    for name, overlay in _table(tree, "routes").items():
+        path = ("routes", name)
+        if name == DEFAULT_ROUTE:
+            cause = f"{name!r} is the name of the route that `stages` describes"
+            resolver.tell(overlay, path, cause, "give this one another name")
+            continue
+        resolve(name, merge(stages, overlay), path)
+    return found
+
+
+def _providers(resolver: Resolver, tree: Node, every_provider: bool) -> dict[str, ProviderDef]:
+    _check_table(resolver, tree, "providers")
+    table = _table(tree, "providers")
+    found: dict[str, ProviderDef] = {}
+    done: set[str] = set()
+    # A provider may name further ones, so the list is looked at anew each time.
+    while waiting := [
+        name for name in (*resolver.wanted, *(table if every_provider else ())) if name not in done
+    ]:
+        name = resolver.owner = waiting[0]
+        done.add(name)
+        definition = resolver.model(ProviderDef, table[name], ("providers", name))
+        if definition is not None:
+            found[name] = definition
+    _tell_circles(resolver)
+    return found
+
+
+def _tell_circles(resolver: Resolver) -> None:
+    """Providers made of providers must end somewhere."""
+    inside = {name: dict(inner) for name, inner in resolver.inside.items()}
+    while True:
+        try:
+            TopologicalSorter(inside).prepare()
+        except CycleError as error:
+            circle: list[str] = error.args[1][::-1]
+            node, path = inside[circle[-2]].pop(circle[-1])
+            cause = f"providers in a circle: {' -> '.join(circle)}"
+            resolver.tell(node, path, cause, "take one of these names out")
+        else:
+            return
