@@ -1,0 +1,63 @@
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from lift_sys.errors import (
+    AuthenticationFailed,
+    ProviderUnavailable,
+    RateLimited,
+    RequestRejected,
+)
+from lift_sys.model_http import error_of_status, retry_after
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (302, None, RequestRejected),
+        (400, None, RequestRejected),
+        (400, "billing_error", RequestRejected),
+        (401, None, AuthenticationFailed),
+        (403, None, AuthenticationFailed),
+        (404, None, RequestRejected),
+        (409, None, ProviderUnavailable),
+        (429, None, RateLimited),
+        (429, "insufficient_quota", RequestRejected),
+        (500, None, ProviderUnavailable),
+        (529, None, ProviderUnavailable),
+    ],
+)
+def test_each_status_has_its_error_with_cause_and_remedy(status, code, kind):
+    error = error_of_status(
+        status, "said so", where="host", key_remedy="set KEY", code=code, retry_after=2.0
+    )
+    assert type(error) is kind
+    assert error.cause == f"host answered {status}: said so"
+    assert error.remedy
+    assert ("KEY" in error.remedy) == (kind is AuthenticationFailed)
+    assert error.retry_after == (2.0 if error.retryable else None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "3"}, 3.0),
+        ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
+        ({"retry-after": "-1"}, None),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "when it rains"}, None),
+        ({"retry-after": "Mon, 01 Jan 2001 00:00:00 GMT"}, 0.0),
+        ({"retry-after": "Mon, 01 Jan 2001 00:00:00 -0000"}, 0.0),
+    ],
+)
+def test_retry_after(headers, seconds):
+    assert retry_after(headers) == seconds
+
+
+def test_retry_after_a_date_to_come():
+    later = format_datetime(datetime.now(UTC) + timedelta(minutes=2), usegmt=True)
+    waits = retry_after({"retry-after": later})
+    assert waits is not None
+    assert 60 < waits <= 120

@@ -1,0 +1,1 @@
+"""lift-sys data source: tasks from a JSON Lines file, of any size."""

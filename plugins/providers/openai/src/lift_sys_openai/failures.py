@@ -1,0 +1,81 @@
+"""What the SDK raises, in the words of our tree of errors."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import openai
+
+from lift_sys.errors import (
+    AuthenticationFailed,
+    ProviderError,
+    ProviderUnavailable,
+    RequestRejected,
+)
+from lift_sys.model_http import error_of_status, retry_after
+
+from .wire import mapping
+
+KEY_REMEDY = "set the environment variable OPENAI_API_KEY or the option api_key to a valid key"
+_MESSAGE_SHOWN = 500
+
+
+class Failures:
+    """Errors of one server; its key is blotted out of whatever the server says."""
+
+    def __init__(self, where: str, secrets: tuple[str, ...]) -> None:
+        self._where = where
+        self._secrets = tuple(filter(None, secrets))
+
+    def of(self, error: openai.OpenAIError) -> ProviderError:
+        if isinstance(error, openai.APIStatusError):
+            return self._of_status(
+                error.status_code, error.body, error.message, error.response.headers
+            )
+        if isinstance(error, openai.APITimeoutError):
+            return ProviderUnavailable(
+                f"{self._where} sent nothing for too long",
+                remedy="look at the server, or raise the option timeout",
+            )
+        if isinstance(error, openai.APIConnectionError):
+            return ProviderUnavailable(
+                self._clean(f"no connection to {self._where}: {error.__cause__ or error}"),
+                remedy="see that the server runs and that base_url is right",
+            )
+        return RequestRejected(
+            self._clean(f"{type(error).__name__} from {self._where}: {error}"),
+            remedy="check the provider's options",
+        )
+
+    def in_document(self, document: Mapping[str, Any]) -> ProviderError | None:
+        """Some servers say 200 and put the error into the body."""
+        body = document.get("error")
+        if not body or "choices" in document:
+            return None
+        inner = mapping(body)
+        code = inner.get("code")
+        status = code if isinstance(code, int) and 400 <= code <= 599 else 502
+        return self._of_status(status, body, str(body), {})
+
+    def no_key(self, why: str) -> AuthenticationFailed:
+        return AuthenticationFailed(f"{why} for {self._where}", remedy=KEY_REMEDY)
+
+    def _of_status(
+        self, status: int, body: object, message: str, headers: Mapping[str, str]
+    ) -> ProviderError:
+        inner = mapping(body)
+        told = str(inner.get("message") or message)
+        if len(told) > _MESSAGE_SHOWN:
+            told = told[:_MESSAGE_SHOWN] + "..."
+        return error_of_status(
+            status,
+            self._clean(told),
+            where=self._where,
+            key_remedy=KEY_REMEDY,
+            code=str(inner.get("code") or inner.get("type") or ""),
+            retry_after=retry_after(headers),
+        )
+
+    def _clean(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text

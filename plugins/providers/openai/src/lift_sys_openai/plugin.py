@@ -1,0 +1,78 @@
+"""What the plugin offers; the SDK is imported when the provider is built, not here."""
+
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from lift_sys.interfaces import Price
+from lift_sys.plugins import Component, Options, hookimpl
+
+OPENAI_URL = "https://api.openai.com/v1"
+
+
+def _http_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an http:// or https:// address, such as " + OPENAI_URL)
+    if parts.username or parts.password:
+        raise ValueError("must not hold a password: give the key as api_key")
+    return url
+
+
+def _sendable(secret: SecretStr) -> SecretStr:
+    """Refuses what no HTTP header can carry, without showing it."""
+    text = secret.get_secret_value()
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("holds characters that no HTTP header can carry: copy it anew")
+    return secret
+
+
+Secret = Annotated[SecretStr, AfterValidator(_sendable)]
+
+
+class OpenAIOptions(Options):
+    model: Annotated[str, Field(min_length=1)]
+    """As the server calls it."""
+    base_url: Annotated[str, AfterValidator(_http_url)] = OPENAI_URL
+    """Of the server, up to and with `/v1`."""
+    api_key: Secret | None = None
+    """Unset: the environment variable OPENAI_API_KEY, read when the first call is made."""
+    organization: str | None = None
+    """Of the account, where it has several."""
+    price: Price | None = None
+    """US dollars per million tokens: input, output, cached. Unset: unknown."""
+    n: Annotated[int, Field(ge=1, le=128)] = 16
+    """The most completions to ask for in one request; 1 for servers that know no n."""
+    seed: bool = True
+    """Whether the server takes a seed."""
+    logprobs: bool = True
+    """Whether the server gives log-probabilities."""
+    temperature: bool = True
+    """Whether the model takes a temperature; reasoning models often do not."""
+    structured: Literal["json_schema", "json_object", "none"] = "json_schema"
+    """How a JSON Schema is asked for: enforced by the server, as any JSON, or not at all."""
+    timeout: Annotated[float, Field(gt=0)] = 120.0
+    """Seconds without a byte from the server."""
+    headers: dict[str, Secret] = {}
+    """Added to every call; kept secret like the key."""
+    extra_body: dict[str, Any] = {}
+    """Fields added to every request body; they replace ours of the same name."""
+    max_tokens_field: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
+    """Older servers know only `max_tokens`."""
+    dialect: str = "chat"
+    """Family of prompt templates the model reads."""
+    in_flight: Annotated[int, Field(ge=1)] = 32
+    """The most calls under way at once."""
+
+
+@hookimpl
+def lift_sys_providers() -> list[Component]:
+    return [
+        Component(
+            name="openai",
+            factory="lift_sys_openai.provider:create",
+            summary="OpenAI, and any server that speaks its chat-completions protocol",
+            options=OpenAIOptions,
+        )
+    ]

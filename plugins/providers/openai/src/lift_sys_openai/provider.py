@@ -1,0 +1,118 @@
+"""The provider: one HTTP call for each request, through the SDK's client.
+
+Bodies and replies are turned by us and not by the SDK's models: half the processor time a call.
+"""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import httpx2
+import openai
+
+from lift_sys.errors import ProviderError
+from lift_sys.interfaces import Capabilities, Health, Parts, Reply, Request
+
+from .failures import Failures
+from .plugin import OPENAI_URL, OpenAIOptions
+from .wire import Encoder, document_of, reply_of
+
+_CONNECT_SECONDS = 10.0
+_NO_KEY = "no-key"  # the SDK insists on one; servers of one's own ask for none
+
+
+def create(options: OpenAIOptions, parts: Parts) -> "OpenAIProvider":
+    return OpenAIProvider(options)
+
+
+class OpenAIProvider:
+    def __init__(self, options: OpenAIOptions) -> None:
+        self._options = options
+        self._where = urlsplit(options.base_url).netloc
+        self._encoder = Encoder(options)
+        self._client: openai.AsyncOpenAI | None = None
+        self._failures = Failures(self._where, ())
+
+    def capabilities(self) -> Capabilities:
+        options = self._options
+        return Capabilities(
+            model=options.model,
+            n=options.n,
+            in_flight=options.in_flight,
+            seed=options.seed,
+            logprobs=options.logprobs,
+            temperature=options.temperature,
+            constraints=frozenset(
+                {"json_schema"} if options.structured == "json_schema" else set()
+            ),
+            dialect=options.dialect,
+            price=options.price,
+        )
+
+    async def complete(self, requests: Sequence[Request]) -> Sequence[Reply | ProviderError]:
+        if len(requests) == 1:
+            return [await self._one(requests[0])]
+        return await asyncio.gather(*map(self._one, requests))
+
+    async def health(self) -> Health:
+        try:
+            response = await self._connected().get("/models", cast_to=httpx2.Response)
+            listed = [str(row["id"]) for row in document_of(response.content)["data"]]
+        except openai.NotFoundError:
+            return Health(ok=True, detail=f"{self._where} answers; it lists no models")
+        except openai.OpenAIError as error:
+            return Health(ok=False, detail=str(self._failures.of(error)))
+        except ProviderError as error:
+            return Health(ok=False, detail=str(error))
+        except (KeyError, TypeError):
+            return Health(ok=False, detail=f"{self._where} sent what is no list of models")
+        if self._options.model in listed:
+            return Health(ok=True, detail=f"{self._where} serves {self._options.model}")
+        # Not an error: gateways and aliases serve models that they do not list.
+        return Health(ok=True, detail=f"{self._where} answers; {self._options.model} is not listed")
+
+    async def aclose(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def _one(self, request: Request) -> Reply | ProviderError:
+        try:
+            body, ignored = self._encoder.encode(request)
+            response = await self._connected().post(
+                "/chat/completions", cast_to=httpx2.Response, content=body
+            )
+            document = document_of(response.content)
+            error = self._failures.in_document(document)
+            return error or reply_of(document, request, ignored, self._options.model)
+        except openai.OpenAIError as error:
+            return self._failures.of(error)
+        except ProviderError as error:
+            return error
+
+    def _connected(self) -> openai.AsyncOpenAI:
+        """The client, made at the first use: that is when the key is looked up."""
+        if self._client is None:
+            options = self._options
+            given = options.api_key
+            key = (
+                given.get_secret_value() if given else os.environ.get("OPENAI_API_KEY", "").strip()
+            )
+            headers = {name: value.get_secret_value() for name, value in options.headers.items()}
+            self._failures = Failures(self._where, (key, *headers.values()))
+            if not key and options.base_url == OPENAI_URL:
+                raise self._failures.no_key("there is no key")
+            if not (key.isascii() and key.isprintable()):
+                raise self._failures.no_key("OPENAI_API_KEY holds what is no key")
+            self._client = openai.AsyncOpenAI(
+                api_key=key or _NO_KEY,
+                base_url=options.base_url,
+                organization=options.organization,
+                timeout=httpx2.Timeout(
+                    options.timeout, connect=min(_CONNECT_SECONDS, options.timeout)
+                ),
+                max_retries=0,
+                default_headers=headers,
+            )
+        return self._client

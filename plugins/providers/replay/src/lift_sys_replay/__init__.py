@@ -1,0 +1,1 @@
+"""lift-sys provider of recorded replies: a pipeline runs offline, and tomorrow as today."""
