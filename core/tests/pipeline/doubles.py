@@ -1,6 +1,6 @@
-"""Small strategies, scorers and routers that prove the interfaces, and a scripted model."""
+"""Small strategies, scorers and routers that prove the interfaces."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -8,59 +8,18 @@ from lift_sys.interfaces import (
     Attempt,
     Candidate,
     Context,
-    Example,
     Feedback,
     Limits,
     Outcome,
     Problem,
-    Request,
     Route,
     Score,
     Strategy,
     Task,
     Variation,
 )
-from lift_sys.testing.providers import ScriptedProvider
 
 T = TypeVar("T")
-
-IR_TEXT = """{"intent": {"summary": "Double a number"},
- "signature": {"name": "double", "parameters": [{"name": "x", "type": "int"}], "returns": "int"},
- "assertions": [{"predicate": "result == 2 * x"}]}"""
-RIGHT = "```python\ndef double(x):\n    return 2 * x\n```"
-WRONG = "```python\ndef double(x):\n    return x + 3\n```"
-TASK = Task(
-    id="double",
-    request="Create a function that doubles a number",
-    examples=(Example(args=(2,), expected=4), Example(args=(5,), expected=10)),
-)
-
-
-def is_specify(request: Request) -> bool:
-    return "specification, as one JSON" in request.messages[0].content or (
-        "into its specification" in request.messages[0].content
-    )
-
-
-def model(
-    code: Callable[[int, Request], str], ir: str = IR_TEXT, **options: Any
-) -> ScriptedProvider:
-    """Answers `specify` with `ir`; the i-th code asked for is `code(i, request)`."""
-    asked = 0
-
-    def script(request: Request) -> list[str]:
-        nonlocal asked
-        answers: list[str] = []
-        for _ in range(request.sampling.n):
-            if is_specify(request):
-                reasoned = "SPECIFICATION" in request.messages[0].content
-                answers.append(f"REASONING\nthink\nSPECIFICATION\n{ir}" if reasoned else ir)
-            else:
-                answers.append(code(asked, request))
-                asked += 1
-        return answers
-
-    return ScriptedProvider(script, **options)
 
 
 class ChainOfThought:

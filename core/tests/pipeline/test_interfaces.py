@@ -4,20 +4,7 @@ import asyncio
 import gc
 
 import pytest
-from doubles import (
-    IR_TEXT,
-    RIGHT,
-    TASK,
-    WRONG,
-    Again,
-    BestOf,
-    Cascade,
-    ChainOfThought,
-    Passes,
-    Refine,
-    is_specify,
-    model,
-)
+from doubles import Again, BestOf, Cascade, ChainOfThought, Passes, Refine
 
 from lift_sys.errors import AuthenticationFailed, BudgetExhausted, ProviderUnavailable
 from lift_sys.interfaces import (
@@ -34,15 +21,23 @@ from lift_sys.interfaces import (
     StrategyStopped,
     Task,
 )
-from lift_sys.pipeline.gateway import CallSettings
+from lift_sys.pipeline.config import CallSettings
 from lift_sys.pipeline.session import RunSettings
 from lift_sys.pipeline.strategies import PlainDraws
 from lift_sys.testing.providers import ANYTHING, FailingProvider, ScriptedProvider, SlowProvider
-from lift_sys.testing.runs import make_route, make_session
+from lift_sys.testing.runs import make_context, make_route, make_session
+from lift_sys.testing.samples import (
+    IR_TEXT,
+    RIGHT_TEXT,
+    TASK,
+    WRONG_TEXT,
+    asks_for_ir,
+    scripted_model,
+)
 
 
 async def test_one_attempt_from_request_to_verdict():
-    result = await make_session(model(lambda i, _: RIGHT)).solve(TASK)
+    result = await make_session(scripted_model(lambda i, _: RIGHT_TEXT)).solve(TASK)
     assert result.status == "pass"
     assert result.solution.ir.signature.name == "double"
     assert "return 2 * x" in result.solution.code.source
@@ -52,17 +47,17 @@ async def test_one_attempt_from_request_to_verdict():
 
 async def test_a_bare_request_is_unverified_never_a_pass():
     bare = TASK.model_copy(update={"examples": ()})
-    result = await make_session(model(lambda i, _: WRONG)).solve(bare)
+    result = await make_session(scripted_model(lambda i, _: WRONG_TEXT)).solve(bare)
     assert result.status == "unverified"
 
 
 async def test_best_of_n_over_chain_of_thought_on_whole_attempts():
     """Composition is nesting: no class knows of another, and a batch stays a batch."""
-    provider = model(lambda i, _: RIGHT if i == 2 else WRONG)
+    provider = scripted_model(lambda i, _: RIGHT_TEXT if i == 2 else WRONG_TEXT)
     route = make_route(attempt=BestOf(4, ChainOfThought()), scorer=Passes())
     result = await make_session(provider, routes=route).solve(TASK)
     assert result.status == "pass"
-    asked = [request for request in provider.requests if is_specify(request)]
+    asked = [request for request in provider.requests if asks_for_ir(request)]
     assert [request.sampling.n for request in asked] == [4], "four drafts, one call"
     assert "REASONING" in asked[0].messages[0].content
     assert provider.calls == 2 + 3, "identical text is one request, each IR has its code drawn"
@@ -70,7 +65,7 @@ async def test_best_of_n_over_chain_of_thought_on_whole_attempts():
 
 async def test_reasoning_is_kept_apart_from_the_value():
     events = []
-    provider = model(lambda i, _: RIGHT)
+    provider = scripted_model(lambda i, _: RIGHT_TEXT)
     route = make_route(specify=ChainOfThought())
     await make_session(provider, routes=route, events=events).solve(TASK)
     drawn = next(event for event in events if event.kind == "candidate_drawn")
@@ -80,24 +75,24 @@ async def test_reasoning_is_kept_apart_from_the_value():
 async def test_refine_feeds_the_failure_back_to_the_code_stage():
     def code(i, request):
         told = request.messages[-1].content
-        return RIGHT if "expected 4, got 5" in told else WRONG
+        return RIGHT_TEXT if "expected 4, got 5" in told else WRONG_TEXT
 
-    provider = model(code)
+    provider = scripted_model(code)
     route = make_route(attempt=Refine(3, PlainDraws()))
     result = await make_session(provider, routes=route).solve(TASK)
     assert result.status == "pass"
-    assert sum(is_specify(request) for request in provider.requests) == 1, "the IR was kept"
+    assert sum(asks_for_ir(request) for request in provider.requests) == 1, "the IR was kept"
 
 
 async def test_refine_works_on_code_alone_by_the_same_class():
-    provider = model(lambda i, _: RIGHT if i else WRONG)
+    provider = scripted_model(lambda i, _: RIGHT_TEXT if i else WRONG_TEXT)
     route = make_route(implement=Refine(3, PlainDraws()))
     result = await make_session(provider, routes=route).solve(TASK)
     assert result.status == "pass"
 
 
 async def test_code_that_keeps_failing_puts_the_blame_on_the_ir():
-    provider = model(lambda i, _: WRONG)
+    provider = scripted_model(lambda i, _: WRONG_TEXT)
     events = []
     session = make_session(provider, router=Again(5), events=events)
     result = await session.solve(TASK)
@@ -107,7 +102,7 @@ async def test_code_that_keeps_failing_puts_the_blame_on_the_ir():
 
 
 async def test_a_two_tier_cascade_escalates_with_the_failure_as_context():
-    cheap, strong = model(lambda i, _: WRONG), model(lambda i, _: RIGHT)
+    cheap, strong = scripted_model(lambda i, _: WRONG_TEXT), scripted_model(lambda i, _: RIGHT_TEXT)
     routes = {
         "default": make_route(provider="cheap"),
         "cheap": make_route(provider="cheap"),
@@ -129,7 +124,7 @@ async def test_a_two_tier_cascade_escalates_with_the_failure_as_context():
 
 
 async def test_the_cascade_stops_when_the_cheap_tier_passes():
-    cheap, strong = model(lambda i, _: RIGHT), model(lambda i, _: RIGHT)
+    cheap, strong = scripted_model(lambda i, _: RIGHT_TEXT), scripted_model(lambda i, _: RIGHT_TEXT)
     routes = {"default": make_route(provider="cheap"), "strong": make_route(provider="strong")}
     session = make_session(
         {"cheap": cheap, "strong": strong}, routes=routes, router=Cascade("default", "strong")
@@ -143,7 +138,7 @@ PRICED = ANYTHING.model_copy(update={"price": Price(input=1.0, output=1.0), "n":
 
 @pytest.mark.parametrize("calls", [1, 2, 3, 4, 5, 7])
 async def test_an_exhausted_budget_gives_the_best_so_far_and_is_never_overrun(calls):
-    provider = model(lambda i, _: WRONG, capabilities=PRICED)
+    provider = scripted_model(lambda i, _: WRONG_TEXT, capabilities=PRICED)
     settings = RunSettings(task_budget=Limits(calls=calls))
     route = make_route(attempt=Refine(10, PlainDraws()))
     result = await make_session(provider, routes=route, settings=settings).solve(TASK)
@@ -154,7 +149,7 @@ async def test_an_exhausted_budget_gives_the_best_so_far_and_is_never_overrun(ca
 
 
 async def test_parallel_draws_share_one_budget_without_overrunning_it():
-    provider = SlowProvider(model(lambda i, _: WRONG, capabilities=PRICED), 0.001)
+    provider = SlowProvider(scripted_model(lambda i, _: WRONG_TEXT, capabilities=PRICED), 0.001)
     settings = RunSettings(task_budget=Limits(calls=6))
     route = make_route(attempt=BestOf(8, PlainDraws()), scorer=Passes())
     result = await make_session(provider, routes=route, settings=settings).solve(TASK)
@@ -163,7 +158,7 @@ async def test_parallel_draws_share_one_budget_without_overrunning_it():
 
 
 async def test_tokens_and_money_are_reserved_before_the_call():
-    provider = model(lambda i, _: RIGHT, capabilities=PRICED)
+    provider = scripted_model(lambda i, _: RIGHT_TEXT, capabilities=PRICED)
     settings = RunSettings(task_budget=Limits(usd=1e-6))
     result = await make_session(provider, settings=settings).solve(TASK)
     assert provider.calls == 0
@@ -173,7 +168,7 @@ async def test_tokens_and_money_are_reserved_before_the_call():
 
 
 async def test_the_time_budget_ends_a_call_under_way():
-    provider = SlowProvider(model(lambda i, _: RIGHT), 60)
+    provider = SlowProvider(scripted_model(lambda i, _: RIGHT_TEXT), 60)
     settings = RunSettings(task_budget=Limits(seconds=0.02))
     result = await make_session(provider, settings=settings).solve(TASK)
     assert result.status == "error"
@@ -186,7 +181,7 @@ async def test_cancellation_keeps_what_was_done():
 
     class Stuck(ScriptedProvider):
         async def complete(self, requests):
-            if not is_specify(requests[0]):
+            if not asks_for_ir(requests[0]):
                 reached.set()
                 await asyncio.Event().wait()
             return await super().complete(requests)
@@ -208,7 +203,9 @@ async def test_cancellation_keeps_what_was_done():
 async def test_one_failing_draw_of_eight_costs_one_candidate():
     error = ProviderUnavailable("down", remedy="wait")
     capabilities = ANYTHING.model_copy(update={"n": 1})
-    provider = FailingProvider(model(lambda i, _: RIGHT, capabilities=capabilities), error, times=1)
+    provider = FailingProvider(
+        scripted_model(lambda i, _: RIGHT_TEXT, capabilities=capabilities), error, times=1
+    )
     events = []
     route = make_route(attempt=BestOf(8, PlainDraws()), scorer=Passes())
     session = make_session(provider, routes=route, calls=CallSettings(attempts=1), events=events)
@@ -254,7 +251,9 @@ class Burglar:
 async def test_a_strategy_that_looks_for_hidden_tests_finds_none():
     hidden = Hidden(task=TASK.id, tests=(Example(args=("SECRET-7141",), expected=None),))
     burglar = Burglar("SECRET-" + "7141")
-    session = make_session(model(lambda i, _: RIGHT), routes=make_route(attempt=burglar))
+    session = make_session(
+        scripted_model(lambda i, _: RIGHT_TEXT), routes=make_route(attempt=burglar)
+    )
     await session.solve(TASK)
     assert burglar.looked_at > 100
     assert [thing for thing in burglar.found if isinstance(thing, Hidden | Task | Example)] == []
@@ -267,14 +266,16 @@ async def test_a_strategy_that_looks_for_hidden_tests_finds_none():
 async def test_every_strategy_says_why_it_stopped():
     events = []
     route = make_route(attempt=BestOf(2, PlainDraws()), scorer=Passes())
-    await make_session(model(lambda i, _: RIGHT), routes=route, events=events).solve(TASK)
+    await make_session(scripted_model(lambda i, _: RIGHT_TEXT), routes=route, events=events).solve(
+        TASK
+    )
     (stopped,) = [event for event in events if isinstance(event, StrategyStopped)]
     assert stopped.why == "chose among 2"
     assert stopped.strategy == "BestOf"
 
 
 async def test_many_tasks_share_a_run_budget():
-    provider = model(lambda i, _: RIGHT)
+    provider = scripted_model(lambda i, _: RIGHT_TEXT)
     settings = RunSettings(run_budget=Limits(calls=5))
     session = make_session(provider, settings=settings)
     tasks = [TASK.model_copy(update={"id": f"t{i}"}) for i in range(4)]
@@ -284,9 +285,7 @@ async def test_many_tasks_share_a_run_budget():
 
 
 async def test_budget_exhausted_without_anything_is_raised_to_whoever_asked():
-    from lift_sys.testing.runs import make_context
-
-    ctx = make_context(model(lambda i, _: RIGHT), limits=Limits(calls=0))
+    ctx = make_context(scripted_model(lambda i, _: RIGHT_TEXT), limits=Limits(calls=0))
     problem = make_route().stages.specify_stage.specify(TASK, sandbox=None)
     with pytest.raises(BudgetExhausted, match=r"budget\.calls"):
         await problem.draw(ctx, 1)

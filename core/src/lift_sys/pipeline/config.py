@@ -139,7 +139,8 @@ class Settings(Frozen):
     """Where code from models runs; none: the strongest one that works here."""
     observers: tuple[ObserverRef, ...] = ()
     """Who watches the events of a run."""
-    record: RecordConfig = RecordConfig()
+    record: RecordConfig | None = RecordConfig()
+    """null: keep no record."""
     sampling: SamplingConfig = SamplingConfig()
     """What is asked of every model; a stage may say otherwise."""
 

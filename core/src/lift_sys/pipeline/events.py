@@ -56,7 +56,7 @@ class JsonlRecorder:
         except OSError as error:
             raise RecordError(
                 f"cannot write the record {path}: {error.strerror}",
-                remedy="set record.path to a folder you may write to, or `record: none`",
+                remedy="set record.path to a folder you may write to, or `record: null`",
             ) from error
 
     def record(self, event: Event) -> None:

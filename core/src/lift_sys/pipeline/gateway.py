@@ -13,8 +13,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pydantic import Field
-
 from ..errors import BudgetExhausted, ProviderError, ProviderUnavailable
 from ..interfaces import (
     Call,
@@ -28,23 +26,11 @@ from ..interfaces import (
     Usage,
     spend_of_calls,
 )
-from ..ir import Frozen
 from .batching import Batcher
 from .budget import Budget, Need
 from .concurrency import all_of
+from .config import CallSettings
 from .identity import derive_seed
-
-
-class CallSettings(Frozen):
-    """How calls are made, whatever the provider."""
-
-    timeout: float = Field(default=120.0, gt=0)
-    """Seconds that one call may take."""
-    attempts: int = Field(default=4, ge=1)
-    """How often one call is tried in all."""
-    backoff: float = Field(default=0.5, ge=0)
-    """Seconds before the second try; doubled for each one after, with jitter."""
-    max_backoff: float = Field(default=30.0, ge=0)
 
 
 @dataclass(frozen=True, slots=True)

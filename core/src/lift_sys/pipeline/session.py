@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import LiftError
 from ..interfaces import (
     Event,
+    JobSpec,
     Limits,
     RunEnded,
     RunStarted,
@@ -18,6 +20,7 @@ from ..interfaces import (
 )
 from .budget import Budget
 from .context import RunContext, TaskScope
+from .engine import LocalEngine
 from .events import EventStream
 from .gateway import Gateway
 from .loop import Plan, Solving, TaskResult
@@ -83,28 +86,33 @@ class Session:
         emit(_ended(result))
         return result
 
-    async def solve_all(self, tasks: Iterable[Task], concurrency: int) -> AsyncIterator[TaskResult]:
+    async def solve_all(
+        self, tasks: Iterable[Task], concurrency: int
+    ) -> AsyncGenerator[TaskResult]:
         """Each task's result as it becomes ready, at most `concurrency` under way at once."""
-        waiting = iter(tasks)
-        under_way: set[asyncio.Task[TaskResult]] = set()
-        try:
-            while True:
-                while len(under_way) < concurrency and (task := next(waiting, None)) is not None:
-                    under_way.add(asyncio.create_task(self.solve(task)))
-                if not under_way:
-                    return
-                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                for each in done:
-                    yield each.result()
-        finally:
-            for each in under_way:
-                each.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
+        results = LocalEngine().run(_Solve(self), tasks, concurrency)
+        async with aclosing(results):
+            async for result in results:
+                yield result
 
     def end(self, why: str) -> None:
         self._stream.emit(
             RunEnded(why=why, spend=self._budget.spent, seconds=time.monotonic() - self._started)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Solve:
+    """A session's work, for an engine that stays in this process."""
+
+    session: Session
+
+    @property
+    def spec(self) -> JobSpec:
+        raise LookupError("a session's own work cannot be sent to another process")
+
+    async def __call__(self, task: Task) -> TaskResult:
+        return await self.session.solve(task)
 
 
 def _ended(result: TaskResult) -> TaskEnded:

@@ -3,23 +3,35 @@
 from collections.abc import Callable, Mapping
 
 from ..interfaces import (
+    Code,
     Event,
     Limits,
+    Problem,
     Provider,
     ProviderHandle,
     Router,
     Sandbox,
     Scorer,
+    Solution,
     Strategy,
+    Task,
 )
+from ..ir import IR
 from ..pipeline.budget import Budget
+from ..pipeline.config import CallSettings, SamplingConfig
 from ..pipeline.context import RunContext, TaskScope
 from ..pipeline.events import EventStream, NoRecord
-from ..pipeline.gateway import CallSettings, Gateway
+from ..pipeline.gateway import Gateway
 from ..pipeline.loop import BuiltRoute, Plan
 from ..pipeline.routing import OneAttempt
 from ..pipeline.session import RunSettings, Session
-from ..pipeline.stages import Implement, RouteStages, Specify, StageRunner, StageSampling
+from ..pipeline.stages import (
+    AttemptProblem,
+    Implement,
+    RouteStages,
+    Specify,
+    StageRunner,
+)
 from ..pipeline.strategies import Anytime, PlainDraws
 from ..prompts import PromptLibrary
 from .sandboxes import TrustingSandbox
@@ -35,10 +47,10 @@ def make_route(
     attempt: Strategy | None = None,
     provider: str = MODEL,
     scorer: Scorer | None = None,
-    sampling: StageSampling | None = None,
+    sampling: SamplingConfig | None = None,
 ) -> BuiltRoute:
     """A route over the core's own stages; what is not given is plain draws."""
-    prompts, sampling = PromptLibrary(), sampling or StageSampling()
+    prompts, sampling = PromptLibrary(), sampling or SamplingConfig()
     handle = ProviderHandle(provider)
     return BuiltRoute(
         stages=RouteStages(
@@ -50,6 +62,22 @@ def make_route(
         strategy=_named(attempt),
         scorer=scorer,
     )
+
+
+def make_specification(task: Task) -> Problem[IR]:
+    """The task as a problem of the stage `specify`."""
+    return make_route().stages.specify_stage.specify(task, TrustingSandbox())
+
+
+def make_implementation(task: Task, ir: IR) -> Problem[Code]:
+    """The task and its IR as a problem of the stage `implement`."""
+    return make_route().stages.implement_stage.implement(task, ir, TrustingSandbox())
+
+
+def make_attempt(task: Task, route: BuiltRoute | None = None) -> Problem[Solution]:
+    """The task as a problem of both stages in a row."""
+    route = route or make_route()
+    return AttemptProblem(task=task, stages=route.stages, sandbox=TrustingSandbox())
 
 
 def make_session(

@@ -1,7 +1,6 @@
 """The stages `specify` and `implement`, and `attempt`, the two in a row."""
 
 from .attempt import AttemptProblem, RouteStages, StageRunner
-from .base import StageSampling
 from .builtin import Implement, Specify
 
-__all__ = ["AttemptProblem", "Implement", "RouteStages", "Specify", "StageRunner", "StageSampling"]
+__all__ = ["AttemptProblem", "Implement", "RouteStages", "Specify", "StageRunner"]

@@ -17,24 +17,16 @@ from ...interfaces import (
     Origin,
     Request,
     Sample,
-    Sampling,
     Task,
     Variation,
     Verdict,
 )
 from ...ir import Frozen
 from ...prompts import Prompt, PromptLibrary
+from ..config import SamplingConfig
 from ..identity import digest, digest_json
 
 T = TypeVar("T", bound=Frozen)
-
-
-class StageSampling(Frozen):
-    """What a pipeline file may say of a stage's draws."""
-
-    temperature: float | None = None
-    max_tokens: int = 2048
-    logprobs: bool = False
 
 
 class Rejected(Exception):
@@ -59,7 +51,7 @@ class ModelProblem(ABC, Generic[T]):
 
     task: Task
     prompts: PromptLibrary
-    sampling: StageSampling
+    sampling: SamplingConfig
     feedback: Feedback | None = None
     memory: Memory = field(default_factory=Memory)
 
@@ -138,15 +130,12 @@ class ModelProblem(ABC, Generic[T]):
                 messages.append(Message(role="assistant", content=previous))
             told = {**places, "failures": describe(self.feedback)}
             messages.append(Message(role="user", content=prompt.fill(variant, "feedback", told)))
-        temperature = vary.temperature
+        asked: dict[str, object] = {"n": n}
+        if vary.temperature is not None:
+            asked["temperature"] = vary.temperature
         return Request(
             messages=tuple(messages),
-            sampling=Sampling(
-                n=n,
-                max_tokens=self.sampling.max_tokens,
-                temperature=self.sampling.temperature if temperature is None else temperature,
-                logprobs=self.sampling.logprobs,
-            ),
+            sampling=self.sampling.sampling().model_copy(update=asked),
             constraint=self.constraint(variant),
         )
 

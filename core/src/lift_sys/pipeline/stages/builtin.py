@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ...interfaces import Code, ImplementStage, Problem, Sandbox, SpecifyStage, Task
 from ...ir import IR
 from ...prompts import PromptLibrary
-from .base import StageSampling
+from ..config import SamplingConfig
 from .implement import ImplementProblem
 from .specify import SpecifyProblem
 
@@ -13,7 +13,7 @@ from .specify import SpecifyProblem
 @dataclass(frozen=True, slots=True)
 class Specify(SpecifyStage):
     prompts: PromptLibrary
-    sampling: StageSampling
+    sampling: SamplingConfig
 
     def specify(self, task: Task, sandbox: Sandbox) -> Problem[IR]:
         return SpecifyProblem(
@@ -24,7 +24,7 @@ class Specify(SpecifyStage):
 @dataclass(frozen=True, slots=True)
 class Implement(ImplementStage):
     prompts: PromptLibrary
-    sampling: StageSampling
+    sampling: SamplingConfig
 
     def implement(self, task: Task, ir: IR, sandbox: Sandbox) -> Problem[Code]:
         return ImplementProblem(

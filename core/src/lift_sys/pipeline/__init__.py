@@ -1,0 +1,1 @@
+"""Pipelines: from a declarative file to runs."""

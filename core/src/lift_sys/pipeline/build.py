@@ -1,0 +1,119 @@
+"""From a resolved pipeline to one that can run: components made, routes put together."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..interfaces import (
+    ComponentRef,
+    DataSource,
+    ImplementStage,
+    Observer,
+    Provider,
+    ProviderHandle,
+    ProviderRef,
+    Router,
+    Sandbox,
+    Scorer,
+    ScorerRef,
+    SpecifyStage,
+    Strategy,
+    StrategyRef,
+)
+from ..plugins import PluginManager
+from ..prompts import PromptLibrary
+from .config import RouteConfig, StageConfig
+from .load import ResolvedPipeline
+from .loop import BuiltRoute
+from .routing import OneAttempt
+from .scoring import Composite, Weighted
+from .stages import Implement, RouteStages, Specify, StageRunner
+from .strategies import Anytime, PlainDraws
+
+
+class Builder:
+    """Makes each component once its config is known to be right. Implements `Parts`."""
+
+    def __init__(self, resolved: ResolvedPipeline, manager: PluginManager) -> None:
+        self._resolved = resolved
+        self._manager = manager
+        self._prompts = PromptLibrary(resolved.settings.prompts)
+        self._providers: dict[str, Provider] = {}
+
+    def strategy(self, ref: StrategyRef | None) -> Strategy:
+        return PlainDraws() if ref is None else Anytime(ref.use, self._make(ref))
+
+    def scorer(self, ref: ScorerRef) -> Scorer:
+        return self._make(ref)
+
+    def provider(self, ref: ProviderRef) -> ProviderHandle:
+        return ProviderHandle(ref.root)
+
+    def wrapped(self, ref: ProviderRef) -> Provider:
+        return self._provider(ref.root)
+
+    def providers(self) -> dict[str, Provider]:
+        return {name: self._provider(name) for name in self._resolved.providers}
+
+    def routes(self) -> dict[str, BuiltRoute]:
+        return {name: self._route(config) for name, config in self._resolved.routes.items()}
+
+    def router(self) -> Router:
+        ref = self._resolved.settings.router
+        return OneAttempt() if ref is None else self._make(ref)
+
+    def sandbox(self) -> Sandbox | None:
+        ref = self._resolved.settings.sandbox
+        return None if ref is None else self._make(ref)
+
+    def tasks(self) -> DataSource | None:
+        ref = self._resolved.settings.tasks
+        return None if ref is None else self._make(ref)
+
+    def observers(self) -> list[tuple[str, Observer]]:
+        return [(ref.use, self._make(ref)) for ref in self._resolved.settings.observers]
+
+    def _make(self, ref: ComponentRef) -> Any:
+        resolved = self._resolved.of(ref)
+        return self._manager.build(resolved.component, resolved.options, self)
+
+    def _provider(self, name: str) -> Provider:
+        if name not in self._providers:
+            self._providers[name] = self._make(self._resolved.providers[name])
+        return self._providers[name]
+
+    def _route(self, config: RouteConfig) -> BuiltRoute:
+        attempt = config.attempt
+        return BuiltRoute(
+            stages=RouteStages(
+                specify_stage=self._specify(config.specify),
+                specify=self._runner(config.specify),
+                implement_stage=self._implement(config.implement),
+                implement=self._runner(config.implement),
+            ),
+            strategy=self.strategy(attempt.strategy if attempt else None),
+            scorer=self._scorers(attempt.scorers if attempt else ()),
+        )
+
+    def _specify(self, config: StageConfig) -> SpecifyStage:
+        if config.stage is not None:
+            return self._make(config.stage)
+        return Specify(self._prompts, self._resolved.settings.sampling.under(config.sampling))
+
+    def _implement(self, config: StageConfig) -> ImplementStage:
+        if config.stage is not None:
+            return self._make(config.stage)
+        return Implement(self._prompts, self._resolved.settings.sampling.under(config.sampling))
+
+    def _runner(self, config: StageConfig) -> StageRunner:
+        return StageRunner(
+            strategy=self.strategy(config.strategy),
+            provider=self.provider(config.provider),
+            scorer=self._scorers(config.scorers),
+        )
+
+    def _scorers(self, refs: Sequence[ScorerRef]) -> Scorer | None:
+        if not refs:
+            return None
+        return Composite(
+            [Weighted(ref.use, self.scorer(ref), ref.weight, ref.gate) for ref in refs]
+        )

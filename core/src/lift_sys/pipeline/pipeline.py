@@ -1,0 +1,176 @@
+"""The door for Python users: `Pipeline.load(path).run(task)`."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..checking.sandbox import default_sandbox
+from ..errors import ConfigError, InputError, Mistake
+from ..interfaces import Observer, Recorder, Task
+from ..plugins import PluginManager, Policy
+from .build import Builder
+from .config import PluginRules
+from .events import EventStream, JsonlRecorder, NoRecord
+from .gateway import Gateway
+from .identity import digest
+from .load import ResolvedPipeline, load, load_mapping
+from .loop import Plan, TaskResult
+from .session import RunSettings, Session
+
+
+class Pipeline:
+    """A pipeline file, checked and ready to be opened. Nothing has been paid for yet."""
+
+    def __init__(
+        self, resolved: ResolvedPipeline, manager: PluginManager, *, allow_unsandboxed: bool = False
+    ) -> None:
+        self._resolved = resolved
+        self._manager = manager
+        self._allow_unsandboxed = allow_unsandboxed
+
+    @classmethod
+    def load(
+        cls,
+        source: Path | str | Mapping[str, Any],
+        *,
+        overrides: Sequence[str] = (),
+        plugins: PluginManager | None = None,
+        allow_unsandboxed: bool = False,
+    ) -> "Pipeline":
+        """From a file, or from the same thing as a mapping. Raises ConfigError, all mistakes told.
+
+        `overrides` are what `--set` takes: `stages.specify.strategy.n=5`.
+        """
+        managers: list[PluginManager] = [] if plugins is None else [plugins]
+
+        def registry(rules: PluginRules) -> PluginManager:
+            if not managers:
+                managers.append(
+                    PluginManager.installed(Policy.of(allow=rules.allow, deny=rules.deny))
+                )
+            return managers[0]
+
+        if isinstance(source, Mapping):
+            resolved = load_mapping(source, Path.cwd(), overrides=overrides, registry=registry)
+        else:
+            resolved = load(source, overrides=overrides, registry=registry)
+        return cls(resolved, managers[0], allow_unsandboxed=allow_unsandboxed)
+
+    @property
+    def concurrency(self) -> int:
+        return self._resolved.settings.concurrency.tasks
+
+    def tasks(self) -> Iterator[Task]:
+        """Those of the pipeline's own `tasks:`."""
+        source = Builder(self._resolved, self._manager).tasks()
+        if source is None:
+            raise InputError(
+                "there is nothing to run",
+                remedy="give a request, or name a data source under `tasks:` in the pipeline",
+            )
+        return source.tasks()
+
+    def redact(self, text: str) -> str:
+        """The text without the secrets that this pipeline was given."""
+        return self._resolved.secrets.redact(text)
+
+    def run(self, task: Task | str, *, observers: Sequence[Observer] = ()) -> TaskResult:
+        """Solves one task. After Ctrl-C, what was reached so far, with status `cancelled`."""
+        task = as_task(task)
+
+        async def solve() -> TaskResult:
+            async with self.open(observers=observers) as session:
+                try:
+                    return await session.solve(task)
+                except asyncio.CancelledError:
+                    return session.interrupted[task.id]
+
+        return asyncio.run(solve())
+
+    @asynccontextmanager
+    async def open(self, *, observers: Sequence[Observer] = ()) -> AsyncGenerator[Session]:
+        """One run, for as many tasks as you like."""
+        resolved, settings = self._resolved, self._resolved.settings
+        builder = Builder(resolved, self._manager)
+        run = new_run_id()
+        async with AsyncExitStack() as stack:
+            watching = [(type(each).__name__, each) for each in observers]
+            stream = EventStream(self._recorder(run), [*builder.observers(), *watching])
+            stack.callback(stream.close)
+            sandbox = builder.sandbox() or default_sandbox(self._allow_unsandboxed)
+            stack.push_async_callback(sandbox.aclose)
+            gateways: dict[str, Gateway] = {}
+            for name, provider in builder.providers().items():
+                gateways[name] = Gateway(name, provider, settings.calls, stream.emit)
+                stack.push_async_callback(provider.aclose)
+            self._check_prices(gateways)
+            session = Session(
+                run,
+                Plan(builder.routes(), builder.router(), sandbox),
+                gateways,
+                stream,
+                RunSettings(settings.seed, settings.budget, settings.run_budget),
+            )
+            session.begin(
+                datetime.now(UTC).isoformat(timespec="seconds"),
+                dict(resolved.raw),
+                {"lift-sys": version("lift-sys"), **self._manager.used()},
+            )
+            why = "an error ended it"
+            try:
+                yield session
+                why = "cancelled" if session.interrupted else "all tasks done"
+            except asyncio.CancelledError:
+                why = "cancelled"
+                raise
+            finally:
+                session.end(why)
+
+    def _recorder(self, run: str) -> Recorder:
+        record = self._resolved.settings.record
+        if record is None:
+            return NoRecord()
+        return JsonlRecorder(record.path / f"{run}.jsonl", self._resolved.secrets.redact)
+
+    def _check_prices(self, gateways: Mapping[str, Gateway]) -> None:
+        """A limit in dollars that cannot be reckoned would be no limit."""
+        settings = self._resolved.settings
+        limited = settings.budget.usd is not None or settings.run_budget.usd is not None
+        unpriced = [name for name, each in gateways.items() if each.capabilities.price is None]
+        if limited and unpriced:
+            raise ConfigError(
+                [
+                    Mistake(
+                        file=str(self._resolved.files[0]) if self._resolved.files else "",
+                        line=None,
+                        path=f"providers.{name}",
+                        cause="the budget is in dollars, and the price of this model is not known",
+                        remedy="set its `price`, or limit tokens or calls instead",
+                    )
+                    for name in unpriced
+                ]
+            )
+
+
+def as_task(request: Task | str) -> Task:
+    """A bare request as a task; raises InputError for what no model could be asked."""
+    if isinstance(request, Task):
+        return request
+    try:
+        return Task(id=digest(request)[:12], request=request)
+    except ValidationError as error:
+        cause = error.errors()[0]["msg"].removeprefix("Value error, ")
+        said, _, remedy = cause.partition(": ")
+        raise InputError(said, remedy=remedy) from error
+
+
+def new_run_id() -> str:
+    """Sorts by time, and two runs started at once differ."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"

@@ -1,0 +1,37 @@
+"""A suite for each kind of plugin: subclass it in your tests, name your component, done.
+
+from lift_sys.testing.conformance import StrategyConformance
+
+class TestMyIdea(StrategyConformance):
+    component = "my-idea"
+"""
+
+from .base import ComponentConformance
+from .others import (
+    CheckConformance,
+    CommandConformance,
+    DataSourceConformance,
+    EngineConformance,
+    ObserverConformance,
+    StageConformance,
+    TrainerConformance,
+)
+from .provider import ProviderConformance
+from .router import RouterConformance
+from .scorer import ScorerConformance
+from .strategy import StrategyConformance
+
+__all__ = [
+    "CheckConformance",
+    "CommandConformance",
+    "ComponentConformance",
+    "DataSourceConformance",
+    "EngineConformance",
+    "ObserverConformance",
+    "ProviderConformance",
+    "RouterConformance",
+    "ScorerConformance",
+    "StageConformance",
+    "StrategyConformance",
+    "TrainerConformance",
+]

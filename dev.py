@@ -1,0 +1,105 @@
+"""Sets up and runs lift-sys from a checkout, with nothing but Python 3.11 and pip.
+
+python3 dev.py quickstart   a request becomes an IR, code and a verdict
+python3 dev.py test         lint, types and all tests, against freshly built wheels
+python3 dev.py setup        an editable environment in .venv, to work in
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+CONSTRAINTS = ROOT / "constraints.txt"
+TOOLS = ("pyright[nodejs]", "ruff")
+TEST_NEEDS = ("hypothesis", "jsonschema", "llguidance", "numpy", "pytest", "pytest-asyncio")
+
+
+def main() -> int:
+    commands = {"quickstart": quickstart, "test": test, "setup": setup}
+    command = commands.get(sys.argv[1] if len(sys.argv) > 1 else "")
+    if command is None:
+        print(__doc__)
+        return 2
+    if sys.version_info < (3, 11):
+        print(f"lift-sys needs Python 3.11 or newer; this is {sys.version.split()[0]}")
+        return 2
+    try:
+        return command(*sys.argv[2:])
+    except subprocess.CalledProcessError as error:
+        print(f"failed: {' '.join(map(str, error.cmd))}", file=sys.stderr)
+        return error.returncode or 1
+
+
+def quickstart() -> int:
+    environment = Environment(ROOT / ".venv-quickstart")
+    environment.install("core", *plugins())
+    lift = environment.bin / "lift"
+    shown = "lift run examples/quickstart/pipeline.yaml --file examples/quickstart/request.txt"
+    print(f"$ {shown}\n", flush=True)
+    return subprocess.run([lift, *shown.split()[1:]], cwd=ROOT, check=False).returncode
+
+
+def setup() -> int:
+    environment = Environment(ROOT / ".venv")
+    editable = [part for path in ("core", *plugins()) for part in ("--editable", path)]
+    environment.install(*editable, *TOOLS, *TEST_NEEDS)
+    print(f"ready: {environment.bin / 'lift'}")
+    return 0
+
+
+def test(*pytest_arguments: str) -> int:
+    """The suite runs against wheels: what is not packaged is not there."""
+    environment = Environment(ROOT / ".venv-test")
+    wheels = ROOT / "dist"
+    shutil.rmtree(wheels, ignore_errors=True)
+    environment.uv("build", "--all-packages", "--wheel", "--quiet", "--out-dir", str(wheels))
+    built = [str(wheel) for wheel in sorted(wheels.glob("*.whl"))]
+    environment.install("--reinstall-package", "lift-sys", *built, *TOOLS, *TEST_NEEDS)
+    run = environment.run
+    run("ruff", "check")
+    run("ruff", "format", "--check")
+    run("pyright", "--pythonpath", str(environment.python))
+    run("python", "-m", "pytest", *pytest_arguments)
+    return 0
+
+
+def plugins() -> list[str]:
+    """The folders of the distributions that a default set-up installs."""
+    return sorted(
+        str(path.parent.relative_to(ROOT)) for path in ROOT.glob("plugins/*/*/pyproject.toml")
+    )
+
+
+class Environment:
+    """A virtual environment of its own, made when it is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bin = folder / ("Scripts" if os.name == "nt" else "bin")
+        self.python = self.bin / "python"
+        if not self.python.exists():
+            venv.create(folder, with_pip=True)
+        if not (self.bin / "uv").exists():
+            pip = [self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            subprocess.run([*pip, "--constraint", CONSTRAINTS, "uv"], check=True)
+
+    def uv(self, *arguments: str) -> None:
+        subprocess.run([self.bin / "uv", *arguments], cwd=ROOT, check=True)
+
+    def install(self, *what: str) -> None:
+        self.uv(
+            *("pip", "install", "--quiet", "--python", str(self.python)),
+            *("--constraint", str(CONSTRAINTS), *what),
+        )
+
+    def run(self, program: str, *arguments: str) -> None:
+        print(f"$ {program} {' '.join(arguments)}", flush=True)
+        environ = {**os.environ, "PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}"}
+        subprocess.run([self.bin / program, *arguments], cwd=ROOT, env=environ, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The same route for every task, so many times."""

@@ -1,0 +1,1 @@
+"""Whether a draw is a valid result of its stage."""

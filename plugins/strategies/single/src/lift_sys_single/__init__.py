@@ -1,0 +1,1 @@
+"""One draw, with retries on invalid output."""

@@ -1,0 +1,147 @@
+"""Which part may import which. A part that is not listed here may not exist."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CORE = ROOT / "core" / "src" / "lift_sys"
+
+BASE = {"errors", "ir", "interfaces"}
+MAY_IMPORT = {
+    "errors": set(),
+    "ir": set(),
+    "interfaces": {"ir", "errors"},
+    "plugins": BASE,
+    "prompts": BASE,
+    "checking": BASE | {"plugins"},
+    "data": BASE,
+    "pipeline": BASE | {"plugins", "prompts", "checking", "data"},
+    "testing": BASE | {"plugins", "prompts", "checking", "data", "pipeline"},
+    "cli": BASE | {"plugins", "prompts", "checking", "data", "pipeline"},
+}
+LAZY_FRONTS = {"__init__.py", "plugins/__init__.py"}
+HEAVY = {
+    *("anthropic", "modal", "numpy", "openai", "peft", "ray", "scipy", "sklearn"),
+    *("torch", "transformers", "vllm", "xgrammar", "hypothesis", "z3"),
+}
+
+
+def modules(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*.py") if "scaffold" not in path.parts)
+
+
+def imports(path: Path) -> list[tuple[ast.stmt, str]]:
+    """Every import of a module with the absolute name it asks for."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    package = ("lift_sys", *path.relative_to(CORE).parts[:-1]) if CORE in path.parents else ()
+    found: list[tuple[ast.stmt, str]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(node, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = list(package[: len(package) - node.level + 1]) if node.level else []
+            module = ".".join([*base, *((node.module or "").split(".") if node.module else [])])
+            # `from . import x` may import a module x.
+            found += [(node, f"{module}.{alias.name}") for alias in node.names]
+    return found
+
+
+def part_of(name: str) -> str:
+    return name.split(".")[1] if "." in name else ""
+
+
+@pytest.mark.parametrize("path", modules(CORE), ids=lambda path: str(path.relative_to(CORE)))
+def test_a_core_module_imports_only_what_its_part_may(path: Path):
+    relative = path.relative_to(CORE)
+    if str(relative) == "__init__.py":
+        return
+    part = relative.parts[0].removesuffix(".py")
+    assert part in MAY_IMPORT, f"say in MAY_IMPORT what {part} may import"
+    allowed = MAY_IMPORT[part] | {part}
+    for node, name in imports(path):
+        top = name.split(".")[0]
+        assert not top.startswith("lift_sys_"), f"{relative}:{node.lineno}: core imports a plugin"
+        assert top not in HEAVY, f"{relative}:{node.lineno}: core imports {top}"
+        if top == "lift_sys":
+            assert part_of(name) in allowed, f"{relative}:{node.lineno}: {part} imports {name}"
+
+
+@pytest.mark.parametrize("path", modules(CORE), ids=lambda path: str(path.relative_to(CORE)))
+def test_core_imports_stand_at_the_top(path: Path):
+    """Inside functions they hide cycles; only the lazy fronts and the dispatcher need it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    hidden = [
+        inner.lineno
+        for function in functions
+        for inner in ast.walk(function)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert not hidden, f"imports inside functions, lines {hidden}"
+
+
+def plugin_modules() -> list[Path]:
+    return [
+        path
+        for folder in sorted(ROOT.glob("plugins/*/*/src/lift_sys_*"))
+        for path in modules(folder)
+    ]
+
+
+@pytest.mark.parametrize("path", plugin_modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_plugin_imports_no_other_plugin_and_not_the_cli(path: Path):
+    own = next(part for part in path.parts if part.startswith("lift_sys_"))
+    for node, name in imports(path):
+        top = name.split(".")[0]
+        assert not top.startswith("lift_sys_") or top == own, f"line {node.lineno}: imports {name}"
+        assert not name.startswith("lift_sys.cli"), f"line {node.lineno}: imports {name}"
+
+
+def test_core_has_no_import_cycle():
+    graph: dict[str, set[str]] = {}
+    for path in modules(CORE):
+        parts = ("lift_sys", *path.relative_to(CORE).with_suffix("").parts)
+        name = ".".join(part for part in parts if part != "__init__")
+        graph[name] = set()
+        for node, target in imports(path):
+            if in_type_checking(path, node):
+                continue
+            graph[name].add(target)
+    known = set(graph)
+    edges = {
+        name: {nearest(target, known) for target in targets} & known - {name}
+        for name, targets in graph.items()
+    }
+    for name in edges:
+        # A package's own front gathers its modules; they do not import the front.
+        edges[name] = {t for t in edges[name] if not name.startswith(f"{t}.")}
+    sys.setrecursionlimit(10_000)
+    done: set[str] = set()
+
+    def visit(name: str, chain: tuple[str, ...]) -> None:
+        assert name not in chain, f"a cycle: {' -> '.join([*chain, name])}"
+        if name in done:
+            return
+        for target in edges[name]:
+            visit(target, (*chain, name))
+        done.add(name)
+
+    for name in edges:
+        visit(name, ())
+
+
+def nearest(target: str, known: set[str]) -> str:
+    while target and target not in known:
+        target = target.rpartition(".")[0]
+    return target
+
+
+def in_type_checking(path: Path, node: ast.stmt) -> bool:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    guards = [
+        n for n in tree.body if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"
+    ]
+    return any(guard.lineno <= node.lineno <= (guard.end_lineno or 0) for guard in guards)
