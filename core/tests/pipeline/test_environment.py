@@ -3,6 +3,7 @@
 import json
 import pickle
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from lift_sys.errors import Mistake
 from lift_sys.interfaces import StatedText
 from lift_sys.pipeline.environment import Expander, Secrets
-from lift_sys.pipeline.tree import Place, from_data
+from lift_sys.pipeline.tree import Node, Place, from_data
 
 PLACE = Place("p.yaml", 7, 0, Path("/base"))
 ENV = {"KEY": "sk-very-secret", "EMPTY": "", "TRICK": "${KEY} $${KEY}"}
@@ -20,7 +21,11 @@ ENV = {"KEY": "sk-very-secret", "EMPTY": "", "TRICK": "${KEY} $${KEY}"}
 
 def expand(text: str) -> tuple[str, list[Mistake]]:
     mistakes: list[Mistake] = []
-    data = Expander(ENV, Secrets()).data(from_data({"a": text}, PLACE), ("x",), mistakes)
+
+    def tell(node: Node, *words: Any) -> None:
+        mistakes.append(node.place.mistake(*words))
+
+    data = Expander(ENV, Secrets(), tell).data(from_data({"a": text}, PLACE), ("x",))
     return str(data["a"]), mistakes
 
 
@@ -63,7 +68,8 @@ def test_all_of_one_text_are_told() -> None:
 
 
 def test_expanded_text_knows_its_folder_and_shows_itself_as_written() -> None:
-    data = Expander(ENV, Secrets()).data(from_data("${KEY}", PLACE), (), [])
+    expander = Expander(ENV, Secrets(), lambda *_: pytest.fail("nothing is wrong"))
+    data = expander.data(from_data("${KEY}", PLACE), ())
     assert isinstance(data, StatedText)
     for text in (data, pickle.loads(pickle.dumps(data))):
         assert text == "sk-very-secret"

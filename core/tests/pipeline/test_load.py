@@ -134,8 +134,8 @@ def test_a_provider_that_nobody_uses_is_neither_imported_nor_expanded(tmp_path: 
             every_provider=True,
         )
     assert [(told.line, told.path) for told in caught.value.mistakes] == [
-        (8, "providers.idle.model"),
         (8, "providers.idle"),
+        (8, "providers.idle.model"),
     ]
 
 

@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 from urllib.parse import quote
 
-from ..errors import Mistake
 from ..interfaces import StatedText
 from .tree import MASK, Node, Step
 
@@ -57,34 +56,41 @@ class Secrets:
 
 
 def _spellings(value: str) -> set[str]:
-    """How a text looks inside JSON, JSON in JSON, a Python literal and a URL."""
+    """How a text looks inside JSON, JSON in JSON, a Python literal, a URL and a single line."""
     once = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
     twice = {json.dumps(form)[1:-1] for form in once}
     in_url = quote(value, safe="", errors="replace")
-    return {value, repr(value)[1:-1], in_url} | once | twice
+    in_line = " ".join(value.split()) or value
+    return {value, repr(value)[1:-1], in_url, in_line} | once | twice
 
 
 class Expander:
     """Turns nodes into the data a model validates, with the environment filled in."""
 
-    def __init__(self, environ: Mapping[str, str], secrets: Secrets) -> None:
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        secrets: Secrets,
+        tell: Callable[[Node, Sequence[Step], str, str], None],
+    ) -> None:
         self._environ = environ
         self._secrets = secrets
+        self._tell = tell
         self.unusable: set[Node] = set()
         """Nodes whose text could not be expanded: what a model says of them means nothing."""
 
-    def data(self, node: Node, path: Sequence[Step], mistakes: list[Mistake]) -> Any:
+    def data(self, node: Node, path: Sequence[Step]) -> Any:
         if isinstance(node.value, dict):
             entries = node.value.items()
-            return {key: self.data(child, (*path, key), mistakes) for key, child in entries}
+            return {key: self.data(child, (*path, key)) for key, child in entries}
         if isinstance(node.value, list):
-            return [self.data(item, (*path, i), mistakes) for i, item in enumerate(node.value)]
+            return [self.data(item, (*path, i)) for i, item in enumerate(node.value)]
         if isinstance(node.value, str):
-            expanded = self._expand(node, node.value, path, mistakes)
+            expanded = self._expand(node, node.value, path)
             return StatedText(expanded, node.place.base, node.value)
         return node.value
 
-    def _expand(self, node: Node, text: str, path: Sequence[Step], mistakes: list[Mistake]) -> str:
+    def _expand(self, node: Node, text: str, path: Sequence[Step]) -> str:
         def replace(found: re.Match[str]) -> str:
             if found["escaped"]:
                 return found["escaped"]
@@ -108,7 +114,7 @@ class Expander:
 
         def refuse(cause: str, remedy: str) -> str:
             self.unusable.add(node)
-            mistakes.append(node.place.mistake(path, cause, remedy))
+            self._tell(node, path, cause, remedy)
             return ""
 
         return _REFERENCE.sub(replace, text)

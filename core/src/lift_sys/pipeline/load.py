@@ -98,7 +98,7 @@ def _load(
     routes = _routes(resolver, tree)
     providers = _providers(resolver, tree, every_provider)
     if resolver.mistakes or settings is None:
-        raise ConfigError(sorted(resolver.mistakes, key=lambda told: (told.file, told.line or 0)))
+        raise ConfigError(resolver.mistakes)
     return ResolvedPipeline(
         settings=settings,
         providers=providers,

@@ -83,7 +83,7 @@ class Resolver:
         self.masked: set[Node] = set()
         """Where a secret is written out in the file."""
         self._registry = registry
-        self._expander = Expander(environ, self.secrets)
+        self._expander = Expander(environ, self.secrets, self.tell)
         self._tables = tables
         self._mistakes: dict[tuple[Place | Node, str], Mistake] = {}
         self._too_deep = False
@@ -92,16 +92,20 @@ class Resolver:
 
     @property
     def mistakes(self) -> list[Mistake]:
-        return list(self._mistakes.values())
+        """In the order of the file."""
+
+        def order(item: tuple[tuple[Place | Node, str], Mistake]) -> tuple[str, int, int]:
+            at = item[0][0]
+            place = at.place if isinstance(at, Node) else at
+            return place.file, place.line or 0, place.column
+
+        return [mistake for _, mistake in sorted(self._mistakes.items(), key=order)]
 
     def tell(self, node: Node, path: Sequence[Step], cause: str, remedy: str = "") -> None:
-        cause, remedy = self.secrets.redact(cause), self.secrets.redact(remedy)
-        self._keep(node, node.place.mistake(path, cause, remedy))
-
-    def _keep(self, node: Node, mistake: Mistake) -> None:
         """Routes share what `stages` states: one mistake there is told once."""
-        place = node.place if node.place.line is not None else node
-        self._mistakes.setdefault((place, mistake.cause), mistake)
+        cause, remedy = self.secrets.redact(cause), self.secrets.redact(remedy)
+        where = node.place if node.place.line is not None else node
+        self._mistakes.setdefault((where, cause), node.place.mistake(path, cause, remedy))
 
     def model(
         self,
@@ -112,10 +116,7 @@ class Resolver:
         depth: int = 0,
     ) -> M | None:
         """The validated model, with all its references resolved; None where it is wrong."""
-        unset: list[Mistake] = []
-        data = self._expander.data(node, path, unset)
-        for mistake in unset:
-            self._keep(node, mistake)
+        data = self._expander.data(node, path)
         instance: M | None = None
         found: Iterable[tuple[Path, Reference | SecretStr]]
         try:

@@ -154,7 +154,8 @@ def _expected(kind: str, context: Mapping[str, Any]) -> str | None:
 def _other(item: Mapping[str, Any], node: Node, data: object) -> str:
     kind, context = item["type"], item.get("ctx", {})
     if kind in _BOUNDS:
-        return f"must be {_BOUNDS[kind].format(**context)}, not {shown(node)}"
+        bound = {name: _whole(limit) for name, limit in context.items()}
+        return f"must be {_BOUNDS[kind].format(**bound)}, not {shown(node)}"
     if kind in _SIZES:
         size = _SIZES[kind].format(**context)
         return "must not be empty" if size.startswith("at least 1 ") else f"must have {size}"
@@ -165,10 +166,13 @@ def _other(item: Mapping[str, Any], node: Node, data: object) -> str:
         message = "; ".join(str(part["msg"]) for part in inner)
     else:
         message = str(raised) if raised else str(item["msg"])
-    message = " ".join(message.split()).replace("Input should be ", "must be ")
     for text in _expanded(data):
         message = message.replace(text, text.written)
-    return message or "is refused"
+    return " ".join(message.split()).replace("Input should be ", "must be ") or "is refused"
+
+
+def _whole(limit: object) -> object:
+    return int(limit) if isinstance(limit, float) and limit.is_integer() else limit
 
 
 def _expanded(data: object) -> Iterator[StatedText]:
