@@ -10,9 +10,10 @@
     │   ├── IncompatiblePlugin wants another core than this one
     │   └── BrokenPlugin       raised, exited or hung on import, or broke its contract
     ├── ProviderError
-    │   ├── AuthenticationFailed
+    │   ├── AuthenticationFailed (fatal)
+    │   ├── OutOfCredit        the account cannot pay (fatal)
     │   ├── RequestRejected    the provider refuses this request, now and always
-    │   ├── UnknownRequest     nothing recorded for it
+    │   ├── UnknownRequest     nothing recorded for it (fatal)
     │   ├── RateLimited        (retryable)
     │   ├── ProviderUnavailable(retryable)
     │   └── MalformedReply     (retryable)
@@ -108,6 +109,10 @@ class ProviderError(LiftError):
 
 
 class AuthenticationFailed(ProviderError):
+    fatal = True
+
+
+class OutOfCredit(ProviderError):
     fatal = True
 
 

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from .errors import (
     AuthenticationFailed,
+    OutOfCredit,
     ProviderError,
     ProviderUnavailable,
     RateLimited,
@@ -31,7 +32,7 @@ def error_of_status(
     if status in (401, 403):
         return AuthenticationFailed(cause, remedy=key_remedy)
     if status == 402 or code in _OUT_OF_CREDIT:
-        return RequestRejected(cause, remedy="the account has no credit left: add some")
+        return OutOfCredit(cause, remedy="the account has no credit left: add some")
     if status == 404:
         return RequestRejected(cause, remedy="check the options model and base_url")
     if status == 429:

@@ -45,7 +45,7 @@ def failures(suite, factory, options=Options):
             continue
         try:
             getattr(Planted(), name)()
-        except (AssertionError, TimeoutError, LiftError, TypeError, ValueError):
+        except (AssertionError, AttributeError, LiftError, TimeoutError, TypeError, ValueError):
             failed.add(name)
     return failed
 

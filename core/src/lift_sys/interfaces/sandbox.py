@@ -11,11 +11,17 @@ from ..ir import Frozen
 
 
 class SandboxLimits(Frozen):
+    """What a job may use. It is one process, and starts no other."""
+
     cpu_seconds: Annotated[float, Field(gt=0)] = 2.0
+    """For loading the source, and for each call."""
     wall_seconds: Annotated[float, Field(gt=0)] = 5.0
+    """For loading the source, and for each call."""
+    job_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """For the whole job."""
     memory_bytes: Annotated[int, Field(gt=0)] = 256 * 2**20
     output_bytes: Annotated[int, Field(gt=0)] = 2**20
-    processes: Annotated[int, Field(ge=1)] = 1
+    """The most kept of what is printed, and the largest value that is reported."""
 
 
 class Invocation(Frozen):
@@ -27,7 +33,11 @@ class Invocation(Frozen):
 
 
 class Job(Frozen):
-    """Load `source` once in a fresh process, then make the calls in order."""
+    """Load `source` in a fresh process, then make the calls in order.
+
+    A call that ends the process costs its own result only: the rest are made in another fresh
+    process, a few times over.
+    """
 
     source: str
     invocations: tuple[Invocation, ...] = ()
@@ -41,7 +51,8 @@ class Observation(Frozen):
     value: Any = None
     """The returned value in the codec's JSON form."""
     exception: str | None = None
-    """Class name, or the type of a value that has no encoding."""
+    """Class name, or the type of a value that has no encoding. A class that only bears the name
+    of a built-in exception is told with its module."""
     bases: tuple[str, ...] = ()
     """Names of the exception's base classes, nearest first."""
     detail: str = ""
@@ -54,8 +65,10 @@ class Report(Frozen):
 
     loaded: Observation | None = None
     observations: tuple[Observation, ...] = ()
+    """One for each call, in order; none where the module did not load."""
     guards: tuple[str, ...] = ()
     stdout: str = ""
+    """The beginning of what was printed, on either stream."""
 
 
 @runtime_checkable

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..errors import BudgetExhausted, ProviderError, ProviderUnavailable
+from ..errors import BudgetExhausted, LiftError, ProviderError, ProviderUnavailable
 from ..interfaces import (
     Call,
     CallMade,
@@ -160,6 +160,8 @@ class Gateway:
             )
         except ProviderError as error:
             return error
+        except LiftError:
+            raise
         except Exception as error:  # noqa: BLE001 - a provider's bug costs its draw, not the run
             return ProviderError(
                 f"provider {self.name} broke: {type(error).__name__}: {error}",

@@ -15,6 +15,7 @@ from lift_sys.errors import (
     ProviderError,
     ProviderUnavailable,
     RateLimited,
+    OutOfCredit,
     RequestRejected,
 )
 from lift_sys.interfaces import (
@@ -247,7 +248,7 @@ async def test_several_requests_come_back_in_order_and_one_failure_is_its_own(se
     [
         (400, RequestRejected),
         (401, AuthenticationFailed),
-        (402, RequestRejected),
+        (402, OutOfCredit),
         (403, AuthenticationFailed),
         (404, RequestRejected),
         (405, RequestRejected),
@@ -283,7 +284,7 @@ async def test_a_wrong_key_names_the_variable(connect):
 async def test_an_empty_purse_is_not_worth_a_retry(server, connect):
     server.answer = rate_limited(code="insufficient_quota")
     error = await failure(connect())
-    assert isinstance(error, RequestRejected)
+    assert isinstance(error, OutOfCredit)
     assert not error.retryable
     assert "credit" in error.remedy
 

@@ -242,7 +242,7 @@ async def test_recording_and_replaying(tmp_path):
     assert await texts(provider, asked(seed=1, n=2)) == ["a", "b"], "the same samples, not new ones"
     assert inner.calls == 2
     await provider.aclose()
-    assert inner.closed
+    assert not inner.closed, "the pipeline that made it closes it"
 
     replayed = create(ReplayOptions(path=path), None)
     assert replayed.capabilities() == inner.capabilities()

@@ -48,7 +48,8 @@ _PROBE = """
 import importlib, json, sys
 before = set(sys.modules)
 importlib.import_module(sys.argv[1])
-print(json.dumps(sorted({name.partition(".")[0] for name in set(sys.modules) - before})))
+loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(json.dumps(sorted(name for name in loaded if not name.startswith("_sysconfigdata"))))
 """
 
 

@@ -25,6 +25,7 @@ from ...interfaces import (
     TaskStarted,
     Trainer,
 )
+from ...plugins import PluginManager
 from ..runs import make_context
 from ..samples import RIGHT, SPECIFICATION, TASK, scripted_model
 from ..sandboxes import TrustingSandbox
@@ -81,12 +82,7 @@ class CommandConformance(ComponentConformance):
     kind = "commands"
 
     def make(self) -> click.Command:
-        return self.described_command()
-
-    def described_command(self) -> click.Command:
-        from ...plugins import PluginManager
-
-        return PluginManager.installed().load_factory(self.described())
+        return PluginManager.installed().command(self.component)
 
     def test_its_help_says_what_it_does(self) -> None:
         result = CliRunner().invoke(self.make(), ["--help"])

@@ -1,5 +1,6 @@
 """What every scorer must do."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...interfaces import Candidate, Problem, Score, Scorer
@@ -18,7 +19,7 @@ class ScorerConformance(ComponentConformance):
         async def both() -> list[tuple[Candidate[Any], Score]]:
             provider = scripted_model(lambda place, _: WRONG_TEXT if place % 2 else RIGHT_TEXT)
             ctx = make_context(provider)
-            drawn = await problem.draw(ctx, n) if n else []
+            drawn: Sequence[Candidate[Any]] = await problem.draw(ctx, n) if n else ()
             scores = await scorer.score(problem, drawn, ctx)
             return list(zip(drawn, scores, strict=True))
 

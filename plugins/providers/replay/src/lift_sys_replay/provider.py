@@ -85,7 +85,7 @@ class RecordingProvider:
         return await self._inner.health()
 
     async def aclose(self) -> None:
-        await self._inner.aclose()
+        """The provider it records is one of the pipeline's own, which closes it."""
 
     def _keep(self, request: Request, reply: Reply) -> None:
         asked = Asked.of(request)

@@ -1,0 +1,82 @@
+"""Writes replies.jsonl anew: run it after a change of the prompts.
+
+The replies are written by hand, here, and stand in for a model. The first code has a mistake that
+models really make (`>` for "from 65 on"), so that the run shows a failure being fed back.
+"""
+
+import asyncio
+from pathlib import Path
+
+from lift_sys import Pipeline
+from lift_sys.pipeline.pipeline import as_task
+from lift_sys.testing.loopback import Answer, Incoming, LoopbackServer
+
+HERE = Path(__file__).parent
+REPLIES = HERE / "replies.jsonl"
+
+SPECIFICATION = """\
+{
+  "intent": {"summary": "Name the ticket class of a visitor from the age"},
+  "signature": {
+    "name": "ticket_class",
+    "parameters": [{"name": "age", "type": "int", "description": "age in years"}],
+    "returns": "str"
+  },
+  "effects": [
+    {"description": "raise ValueError", "when": "age < 0"},
+    {"description": "return 'child'", "when": "0 <= age < 12", "return_values": ["child"]},
+    {"description": "return 'adult'", "when": "12 <= age < 65", "return_values": ["adult"]},
+    {"description": "return 'senior'", "when": "age >= 65", "return_values": ["senior"]}
+  ],
+  "assertions": [
+    {"predicate": "result in ('child', 'adult', 'senior')"},
+    {"predicate": "(result == 'child') == (age < 12)"},
+    {"predicate": "ticket_class(11) == 'child'"},
+    {"predicate": "ticket_class(12) == 'adult'"},
+    {"predicate": "ticket_class(64) == 'adult'"},
+    {"predicate": "ticket_class(65) == 'senior'"}
+  ]
+}
+"""
+CODE = """\
+```python
+def ticket_class(age: int) -> str:
+    if age < 0:
+        raise ValueError("an age cannot be negative")
+    if age < 12:
+        return "child"
+    if age {comparison} 65:
+        return "senior"
+    return "adult"
+```
+"""
+
+
+def answer(incoming: Incoming) -> Answer:
+    messages = incoming.document["messages"]
+    if "into its specification" in messages[0]["content"]:
+        return Answer(text=SPECIFICATION)
+    first_try = len(messages) == 2
+    return Answer(text=CODE.replace("{comparison}", ">" if first_try else ">="))
+
+
+async def main() -> None:
+    REPLIES.unlink(missing_ok=True)
+    async with LoopbackServer(answer) as server:
+        pipeline = Pipeline.load(
+            HERE / "pipeline.yaml",
+            overrides=[
+                "providers.model.record.provider=written",
+                "providers.written={use: openai, model: written-by-hand, api_key: none}",
+                f"providers.written.base_url={server.url}",
+                "record=null",
+            ],
+        )
+        request = (HERE / "request.txt").read_text(encoding="utf-8")
+        async with pipeline.open() as session:
+            result = await session.solve(as_task(request))
+    print(f"{result.status}: {result.why}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
