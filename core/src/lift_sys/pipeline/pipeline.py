@@ -104,7 +104,9 @@ class Pipeline:
             watching = [(type(each).__name__, each) for each in observers]
             stream = EventStream(self._recorder(run), [*builder.observers(), *watching])
             stack.callback(stream.close)
-            sandbox = builder.sandbox() or default_sandbox(self._allow_unsandboxed)
+            sandbox = builder.sandbox() or default_sandbox(
+                allow_unsandboxed=self._allow_unsandboxed
+            )
             stack.push_async_callback(sandbox.aclose)
             gateways: dict[str, Gateway] = {}
             for name, provider in builder.providers().items():
