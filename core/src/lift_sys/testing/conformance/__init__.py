@@ -18,6 +18,7 @@ from .others import (
 )
 from .provider import ProviderConformance
 from .router import RouterConformance
+from .sandbox import SandboxConformance
 from .scorer import ScorerConformance
 from .strategy import StrategyConformance
 
@@ -30,6 +31,7 @@ __all__ = [
     "ObserverConformance",
     "ProviderConformance",
     "RouterConformance",
+    "SandboxConformance",
     "ScorerConformance",
     "StageConformance",
     "StrategyConformance",

@@ -1,0 +1,130 @@
+"""What a job's process does to itself before it looks at the code."""
+
+import math
+import os
+import signal
+import sys
+from contextlib import suppress
+from functools import partial
+from typing import NamedTuple
+
+from . import scratch
+from .trial import works
+
+if sys.platform != "win32":
+    import resource
+if sys.platform == "linux":
+    from . import kernel, landlock, seccomp
+
+_NOBODY = 65534
+_OPEN_FILES = 64
+_MEMORY_RESERVE = 16 * 2**20
+
+
+class Limits(NamedTuple):
+    cpu_seconds: float
+    memory_bytes: int
+    output_bytes: int
+    job_seconds: float
+
+
+class Plan(NamedTuple):
+    """What this system lets a process do to itself. Made once, followed by every job."""
+
+    reads: tuple[str, ...]
+    base_memory: int
+    landlock: int = 0
+    seccomp: bytes = b""
+    """The filter of system calls."""
+    uid: int = -1
+    rlimits: bool = False
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        present: dict[str, bool] = {
+            f"landlock {self.landlock}": self.landlock > 0,
+            "seccomp": bool(self.seccomp),
+            "own user": self.uid >= 0,
+            "rlimits": self.rlimits,
+        }
+        return tuple(name for name, there in present.items() if there)
+
+
+def plan(reads: tuple[str, ...], base_memory: int) -> Plan:
+    if sys.platform != "linux":
+        return Plan(reads, base_memory, rlimits=sys.platform != "win32")
+    calls = seccomp.program()
+    return Plan(
+        reads,
+        base_memory,
+        landlock=landlock.version(),
+        seccomp=calls if calls and works(partial(seccomp.confine, calls)) else b"",
+        uid=_NOBODY if os.geteuid() == 0 and works(partial(_become_nobody, reads)) else -1,
+        rlimits=True,
+    )
+
+
+def memory_in_use() -> int:
+    """Address space of this process: what a job inherits is not counted against it."""
+    with suppress(OSError), open("/proc/self/statm", "rb") as statm:
+        return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def confine(plan: Plan, limits: Limits, place: str) -> None:
+    """Follow the plan, or raise: a job never runs with fewer guards than were told."""
+    os.chdir(place)
+    if plan.rlimits:
+        _limit_resources(plan, limits)
+    if sys.platform == "linux":
+        if plan.landlock:
+            landlock.confine(plan.landlock, plan.reads, (place, "/dev/null"))
+        if plan.uid >= 0:
+            _become_nobody(())
+        kernel.drop_capabilities()
+        # After the change of user, which would clear it.
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        if plan.seccomp:
+            seccomp.confine(plan.seccomp)
+
+
+def allow_reserve() -> None:
+    """Some memory above the limit, to report that the limit was reached."""
+    if sys.platform != "win32":
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
+def _limit_resources(plan: Plan, limits: Limits) -> None:
+    memory = plan.base_memory + limits.memory_bytes
+    cpu = math.ceil(limits.job_seconds) + 1
+    wanted = {
+        "RLIMIT_CPU": (cpu, cpu + 1),
+        "RLIMIT_AS": (memory, memory + _MEMORY_RESERVE),
+        "RLIMIT_FSIZE": (scratch.BYTES, scratch.BYTES),
+        "RLIMIT_NOFILE": (_OPEN_FILES, _OPEN_FILES),
+        "RLIMIT_CORE": (0, 0),
+    }
+    if not plan.seccomp:
+        # Counts threads too, so it is only the second choice against new processes.
+        wanted["RLIMIT_NPROC"] = (0, 0)
+    for name, pair in wanted.items():
+        number = getattr(resource, name)
+        ceiling = resource.getrlimit(number)[1]
+        possible = (
+            pair
+            if ceiling == resource.RLIM_INFINITY
+            else (min(pair[0], ceiling), min(pair[1], ceiling))
+        )
+        # Some systems list a limit and then refuse to set it; the probes tell what holds.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(number, possible)
+
+
+def _become_nobody(needed: tuple[str, ...]) -> None:
+    os.setgroups([])
+    os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+    os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    unreadable = [path for path in needed if not os.access(path, os.R_OK)]
+    if unreadable:
+        raise PermissionError(f"another user could not read {unreadable[0]}")

@@ -1,0 +1,192 @@
+"""The warm process that forks one child per job.
+
+It never reads a job: each arrives as an open socket, handed on to the child, over which whoever
+asked talks to the child directly. Here is only: fork, kill, and tell how a child ended.
+"""
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from importlib import import_module
+from typing import Any, NamedTuple, NoReturn
+
+from . import job, kernel, namespaces, places, probes
+from .confine import Limits, Plan, memory_in_use, plan
+from .mounted_scratch import MountedScratches
+from .scratch import PlainScratches, Scratches
+
+# What generated functions import most, so that each job need not.
+_WARM = (
+    "bisect collections copy dataclasses datetime decimal fractions functools heapq itertools "
+    "math operator random re statistics string textwrap typing"
+)
+_MAX_MESSAGE = 65536
+
+
+def main(control: str, base: str, most_jobs: str) -> None:
+    """Serve on the socket `control`. `base` is a folder with a file `bait`, for the probes."""
+    channel = socket.socket(fileno=int(control))
+    try:
+        _serve_in_namespaces(channel, base, int(most_jobs))
+    except Exception:
+        _say(channel, {"error": traceback.format_exc(limit=-3)})
+        raise
+
+
+def _serve_in_namespaces(control: socket.socket, base: str, most_jobs: int) -> None:
+    for name in _WARM.split():
+        import_module(name)
+    os.umask(0o022)
+    reads = places.readable()
+    memory = memory_in_use()
+    level = namespaces.enter(reads, most_jobs)
+    if level is None:
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    else:
+        _become_process_one(control)
+    hidden = level == namespaces.FULL
+    scratches = MountedScratches(most_jobs) if hidden else PlainScratches(base)
+    own = plan(reads, memory)
+    told = probes.guards(own, scratches, os.path.join(base, "bait"))
+    mechanisms = own.mechanisms if level is None else (level, *own.mechanisms)
+    # Without the system-call filter a job may leave processes; told apart they cannot be.
+    alone = not own.seccomp
+    _say(control, {"guards": (*told, *mechanisms), "hidden": hidden, "alone": alone})
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+    _Server(control, own, scratches, alone).serve()
+
+
+def _become_process_one(control: socket.socket) -> None:
+    """Go on in a child, the first of its namespace: when it ends, all in there ends."""
+    child = os.fork()
+    if child:
+        control.close()
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class _Running(NamedTuple):
+    id: int
+    place: str
+
+
+class _Server:
+    def __init__(
+        self, control: socket.socket, plan: Plan, scratches: Scratches, alone: bool
+    ) -> None:
+        self._control = control
+        self._plan = plan
+        self._scratches = scratches
+        self._alone = alone
+        self._jobs: dict[int, _Running] = {}
+        self._woken, self._wake = os.pipe()
+        os.set_blocking(self._woken, False)
+        os.set_blocking(self._wake, False)
+
+    def serve(self) -> NoReturn:
+        signal.signal(signal.SIGCHLD, _noted)
+        signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
+        poller = select.poll()
+        poller.register(self._control, select.POLLIN)
+        poller.register(self._woken, select.POLLIN)
+        while True:
+            for descriptor, _ in poller.poll():
+                if descriptor == self._woken:
+                    os.read(self._woken, 512)
+                    self._reap()
+                elif not self._obey():
+                    self._end()
+
+    def _obey(self) -> bool:
+        payload, handed, _, _ = socket.recv_fds(self._control, _MAX_MESSAGE, 1)
+        if not payload:
+            return False
+        order = json.loads(payload)
+        if handed:
+            self._start(order["id"], Limits(*order["limits"]), handed[0])
+        else:
+            self._kill(order["kill"])
+        return True
+
+    def _start(self, id: int, limits: Limits, stream: int) -> None:
+        try:
+            place = self._scratches.take(self._plan.uid)
+            child = os.fork()
+        except (OSError, IndexError) as error:
+            os.close(stream)
+            _say(self._control, {"id": id, "failed": repr(error)})
+            return
+        if child == 0:
+            self._become_job(stream, limits, place)
+        os.close(stream)
+        self._jobs[child] = _Running(id, place)
+
+    def _become_job(self, stream: int, limits: Limits, place: str) -> NoReturn:
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.setsid()
+            kept = os.dup2(stream, 3, inheritable=False) if stream != 3 else 3
+            os.closerange(4, 256)
+            job.run(kept, kept, self._plan, limits, place)
+        finally:
+            os._exit(70)
+
+    def _kill(self, id: int) -> None:
+        for pid, running in self._jobs.items():
+            if running.id == id:
+                os.kill(pid, signal.SIGKILL)
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            running = self._jobs.pop(pid, None)
+            if running is not None:
+                self._clean_up(pid, running)
+                ended: dict[str, Any] = {"id": running.id, "cpu": usage.ru_utime + usage.ru_stime}
+                _say(self._control, ended | {"status": os.waitstatus_to_exitcode(status)})
+
+    def _clean_up(self, pid: int, running: _Running) -> None:
+        if self._alone:
+            _kill_all(pid)
+        try:
+            self._scratches.give_back(running.place)
+        except OSError as error:
+            sys.exit(f"a scratch place cannot be cleared: {error!r}")
+
+    def _end(self) -> NoReturn:
+        for pid in self._jobs:
+            os.kill(pid, signal.SIGKILL)
+        for pid in self._jobs:
+            os.waitpid(pid, 0)
+        self._scratches.close()
+        os._exit(0)
+
+
+def _noted(number: int, frame: object) -> None:
+    """A handler must be there for the wake-up to be written."""
+
+
+def _kill_all(group: int) -> None:
+    """What a job left behind: its group and, where we are process 1, everything but us."""
+    for target in (-group, *((-1,) if os.getpid() == 1 else ())):
+        try:
+            os.kill(target, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            continue
+
+
+def _say(control: socket.socket, message: dict[str, Any]) -> None:
+    control.send(json.dumps(message).encode())
