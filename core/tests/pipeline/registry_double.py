@@ -1,4 +1,4 @@
-"""A registry made of a dict, with components of every sort of option."""
+"""A registry made of a dict, with components of every sort of option, and files that use them."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -14,6 +14,43 @@ from lift_sys.interfaces import (
     StrategyRef,
 )
 from lift_sys.plugins import Component, Options
+
+FULL = """\
+version: 1
+seed: 3
+plugins: {allow: [lift-sys-openai], deny: [evil]}
+providers:
+  main: {use: openai, model: gpt, api_key: "${KEY}", cassette: tapes/a.jsonl}
+  both: {use: fallback, first: main, then: [tape]}
+  tape: replay
+  idle: {use: gone, model: "${NOT_SET}"}
+stages:
+  specify:
+    provider: both
+    strategy: {use: best-of-n, n: 5, inner: chain-of-thought}
+    scorers: [schema, {use: judge, weight: 2, gate: true, provider: main, questions: q.txt}]
+    stage: specify
+    sampling: {temperature: 0.2}
+  implement: {provider: main, strategy: single}
+  attempt: {strategy: {use: best-of-n, n: "${N:-3}"}}
+routes:
+  strong: {implement: {provider: tape, strategy: {retries: 2}}, attempt: null}
+router: {use: cascade, tiers: [default, strong]}
+budget: {usd: 0.05, tokens: 200000, calls: 40, seconds: 1e2}
+run_budget: {usd: 5}
+concurrency: {tasks: 4}
+sandbox: subprocess
+observers: [log]
+record: {path: runs}
+sampling: {temperature: 0.7, max_tokens: 99}
+"""
+MINIMAL = """\
+version: 1
+providers: {main: replay}
+stages:
+  specify: {provider: main}
+  implement: {provider: main}
+"""
 
 
 class OpenAI(Options):

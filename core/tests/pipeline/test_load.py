@@ -6,49 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from registry_double import BestOfN, Cascade, DictRegistry, Fallback, Judge, OpenAI
+from registry_double import (
+    FULL,
+    MINIMAL,
+    BestOfN,
+    Cascade,
+    DictRegistry,
+    Fallback,
+    Judge,
+    OpenAI,
+)
 
 from lift_sys.errors import BrokenPlugin, ConfigError
 from lift_sys.interfaces import Limits, ProviderRef, Sampling, ScorerRef, StrategyRef
 from lift_sys.pipeline.config import PluginRules
 from lift_sys.pipeline.load import ResolvedPipeline, load, load_mapping
-
-FULL = """\
-version: 1
-seed: 3
-plugins: {allow: [lift-sys-openai], deny: [evil]}
-providers:
-  main: {use: openai, model: gpt, api_key: "${KEY}", cassette: tapes/a.jsonl}
-  both: {use: fallback, first: main, then: [tape]}
-  tape: replay
-  idle: {use: gone, model: "${NOT_SET}"}
-stages:
-  specify:
-    provider: both
-    strategy: {use: best-of-n, n: 5, inner: chain-of-thought}
-    scorers: [schema, {use: judge, weight: 2, gate: true, provider: main, questions: q.txt}]
-    stage: specify
-    sampling: {temperature: 0.2}
-  implement: {provider: main, strategy: single}
-  attempt: {strategy: {use: best-of-n, n: "${N:-3}"}}
-routes:
-  strong: {implement: {provider: tape, strategy: {retries: 2}}, attempt: null}
-router: {use: cascade, tiers: [default, strong]}
-budget: {usd: 0.05, tokens: 200000, calls: 40, seconds: 1e2}
-run_budget: {usd: 5}
-concurrency: {tasks: 4}
-sandbox: subprocess
-observers: [log]
-record: {path: runs}
-sampling: {temperature: 0.7, max_tokens: 99}
-"""
-MINIMAL = """\
-version: 1
-providers: {main: replay}
-stages:
-  specify: {provider: main}
-  implement: {provider: main}
-"""
 
 
 def resolved(
@@ -276,8 +248,8 @@ def test_the_registry_may_depend_on_the_files_own_rules(tmp_path: Path) -> None:
         return DictRegistry()
 
     path = tmp_path / "p.yaml"
-    path.write_text(FULL)
-    load(path, registry=registry, environ={"KEY": "x"})
+    path.write_text(FULL.replace("[evil]", "['${EVIL}']"))
+    load(path, registry=registry, environ={"KEY": "x", "EVIL": "evil"})
     assert seen == [PluginRules(allow=("lift-sys-openai",), deny=("evil",))]
 
 

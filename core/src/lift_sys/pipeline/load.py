@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ..errors import ConfigError
 from ..interfaces import ComponentRef, ProviderDef
 from .config import DEFAULT_ROUTE, PluginRules, RouteConfig, Settings
-from .environment import Secrets
+from .environment import Expander, Secrets
 from .extends import Document, read, read_tree
 from .overrides import override
 from .resolve import Registry, Resolutions, Resolved, Resolver
@@ -86,9 +86,10 @@ def _load(
     every_provider: bool,
 ) -> ResolvedPipeline:
     tree = override(document.tree, overrides, Path.cwd())
+    environ = os.environ if environ is None else environ
     resolver = Resolver(
-        registry if isinstance(registry, Registry) else registry(_rules(tree)),
-        os.environ if environ is None else environ,
+        registry if isinstance(registry, Registry) else registry(_rules(tree, environ)),
+        environ,
         tables={
             "provider": tuple(_table(tree, "providers")),
             "route": (DEFAULT_ROUTE, *_table(tree, "routes")),
@@ -130,11 +131,12 @@ def _check_table(resolver: Resolver, tree: Node, name: str) -> None:
         resolver.tell(node, (name,), f"expected a mapping of keys to values, not {shown(node)}")
 
 
-def _rules(tree: Node) -> PluginRules:
+def _rules(tree: Node, environ: Mapping[str, str]) -> PluginRules:
     """Read before all else, as they say what may be imported; what is wrong is told later."""
-    node = tree.child("plugins")
+    node = tree.child("plugins") or Node({}, tree.place)
+    expander = Expander(environ, Secrets(), lambda node, path, cause, remedy: None)
     try:
-        return PluginRules.model_validate({} if node is None else node.plain())
+        return PluginRules.model_validate(expander.data(node, ()))
     except ValidationError:
         return PluginRules()
 

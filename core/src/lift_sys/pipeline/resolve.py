@@ -11,9 +11,9 @@ from ..interfaces import ComponentRef, ProviderRef
 from ..plugins import KINDS, Component
 from ..plugins._nearest import did_you_mean, nearest
 from .environment import Expander, Secrets
-from .shapes import Path, Reference, leaves, salvage
+from .shapes import Leaf, Path, leaves, salvage
 from .tree import Node, Place, Step, as_component, from_data
-from .words import PLAIN_KEYS, Keys, Subject, explain
+from .words import PLAIN_KEYS, Keys, Subject, explain, shown
 
 MAX_NESTING = 50
 """Of components within one another."""
@@ -118,7 +118,7 @@ class Resolver:
         """The validated model, with all its references resolved; None where it is wrong."""
         data = self._expander.data(node, path)
         instance: M | None = None
-        found: Iterable[tuple[Path, Reference | SecretStr]]
+        found: Iterable[tuple[Path, Leaf]]
         try:
             instance = model.model_validate(data)
             found = leaves(instance)
@@ -135,11 +135,13 @@ class Resolver:
             self._leaf(leaf, node, path, tail, depth)
         return instance
 
-    def _leaf(
-        self, leaf: Reference | SecretStr, node: Node, path: Path, tail: Path, depth: int
-    ) -> None:
+    def _leaf(self, leaf: Leaf, node: Node, path: Path, tail: Path, depth: int) -> None:
         stated, near = node.at(tail), node.nearest(tail)
-        if isinstance(leaf, SecretStr):
+        if isinstance(leaf, int | float):
+            # pydantic takes true for 1.
+            if stated is not None and isinstance(stated.value, bool):
+                self.tell(stated, (*path, *tail), f"expected a number, not {shown(stated)}")
+        elif isinstance(leaf, SecretStr):
             value = leaf.get_secret_value()
             if stated is not None and value and value in str(stated.value):
                 self.masked.add(stated)

@@ -11,16 +11,17 @@ from ..interfaces import ComponentRef, ProviderRef, RouteRef
 from .tree import Step
 
 Reference: TypeAlias = ComponentRef | ProviderRef | RouteRef
+Leaf: TypeAlias = Reference | SecretStr | int | float
 Path: TypeAlias = tuple[Step, ...]
 
 _REFERENCES = (ComponentRef, ProviderRef, RouteRef)
-_LEAVES = (*_REFERENCES, SecretStr)
+_LEAVES = (*_REFERENCES, SecretStr, int, float)
 _UNIONS = (Union, types.UnionType)
 
 
-def leaves(value: object, path: Path = ()) -> Iterator[tuple[Path, Reference | SecretStr]]:
-    """Every reference and secret in a validated value, with the path of the data it came from."""
-    if isinstance(value, _LEAVES):
+def leaves(value: object, path: Path = ()) -> Iterator[tuple[Path, Leaf]]:
+    """Every reference, secret and number in a validated value, with the path of its data."""
+    if isinstance(value, _LEAVES) and not isinstance(value, bool):
         yield path, value
     elif isinstance(value, SecretBytes):
         yield path, SecretStr(value.get_secret_value().decode(errors="replace"))

@@ -13,6 +13,7 @@ from .tree import Node, Step
 
 _WHOLE = "a whole number"
 _LIST = "a list"
+_TEXT = "text"
 _MAPPING = "a mapping of keys to values"
 _EXPECTED = {
     "int_type": _WHOLE,
@@ -24,7 +25,7 @@ _EXPECTED = {
     "finite_number": "a finite number",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
-    "string_type": "text",
+    "string_type": _TEXT,
     "path_type": "a path",
     "list_type": _LIST,
     "tuple_type": _LIST,
@@ -107,7 +108,10 @@ def explain(error: ValidationError, subject: Subject) -> Iterator[tuple[Path, st
             yield stated, _other(item, found, _at(subject.data, stated)), ""
     for stated, phrases in expected.items():
         either = " or ".join(dict.fromkeys(phrases))
-        yield stated, f"expected {either}, not {shown(node.nearest(stated))}", ""
+        found = node.nearest(stated)
+        is_scalar = found.value is not None and not isinstance(found.value, dict | list)
+        remedy = "put it in quotes" if is_scalar and phrases == [_TEXT] else ""
+        yield stated, f"expected {either}, not {shown(found)}", remedy
 
 
 def shown(node: Node) -> str:

@@ -1,0 +1,185 @@
+"""`lift check`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+from pydantic import Field, SecretStr
+
+from lift_sys.cli import main
+from lift_sys.interfaces import ProviderRef, StrategyRef
+from lift_sys.plugins import Component, Options, PluginManager, Policy
+
+GOOD = """\
+version: 1
+plugins: {deny: [evil]}
+providers:
+  main: {use: model, key: "${KEY}", url: "https://${KEY}@host"}
+  spare: {use: model, key: sk-literal}
+stages:
+  specify:
+    provider: main
+    strategy: {use: several, n: 5, inner: {use: several, n: 2}}
+    scorers: [{use: judge, weight: 2, provider: main}]
+  implement: {provider: main}
+routes:
+  strong: {implement: {strategy: {use: several, n: 9}}}
+budget: {usd: 0.05, calls: 40}
+"""
+
+
+class Model(Options):
+    key: SecretStr
+    url: str = ""
+
+
+class Several(Options):
+    n: Annotated[int, Field(ge=1)]
+    inner: StrategyRef | None = None
+
+
+class Judge(Options):
+    provider: ProviderRef
+
+
+def _component(name: str, options: type[Options]) -> Component:
+    return Component(name, "nowhere:never_built", f"The {name}", options)
+
+
+@pytest.fixture(autouse=True, name="policies")
+def _plugins(monkeypatch: pytest.MonkeyPatch) -> list[Policy | None]:
+    asked: list[Policy | None] = []
+
+    def installed(policy: Policy | None = None) -> PluginManager:
+        asked.append(policy)
+        return PluginManager.of(
+            providers=[_component("model", Model)],
+            strategies=[_component("several", Several)],
+            scorers=[_component("judge", Judge)],
+        )
+
+    monkeypatch.setattr(PluginManager, "installed", installed)
+    monkeypatch.setenv("KEY", "sk-very-secret")
+    return asked
+
+
+def check(tmp_path: Path, text: str, *arguments: str) -> int:
+    path = tmp_path / "p.yaml"
+    path.write_text(text, encoding="utf-8")
+    return main(["check", str(path), *arguments])
+
+
+def test_a_good_file_is_told_as_what_it_would_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], policies: list[Policy | None]
+) -> None:
+    assert check(tmp_path, GOOD) == 0
+    shown = capsys.readouterr()
+    assert shown.out.splitlines() == [
+        f"{tmp_path / 'p.yaml'}: no mistakes",
+        "providers",
+        '  main: model (key="**********", url="https://${KEY}@host")',
+        '  spare: model (key="**********")',
+        "route default",
+        "  specify on main",
+        "    strategy: several (n=5)",
+        "      inner: several (n=2)",
+        '    scorer: judge (weight=2.0, provider="main")',
+        "  implement on main",
+        "    strategy: none, plain draws",
+        "route strong",
+        "  specify on main",
+        "    strategy: several (n=5)",
+        "      inner: several (n=2)",
+        '    scorer: judge (weight=2.0, provider="main")',
+        "  implement on main",
+        "    strategy: several (n=9)",
+        "budget: 0.05 usd, 40 calls",
+    ]
+    assert shown.err == ""
+    assert policies == [Policy.of(deny=["evil"])]
+
+
+def test_a_good_file_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(tmp_path, GOOD, "--json") == 0
+    text = capsys.readouterr().out
+    told = json.loads(text)
+    assert (told["version"], told["ok"], told["mistakes"]) == (1, True, [])
+    specify = told["pipeline"]["routes"]["strong"]["specify"]
+    assert specify["strategy"]["inner"]["inner"]["options"] == {"n": 2}
+    assert told["pipeline"]["limits"] == {"budget": {"usd": 0.05, "calls": 40}}
+    assert "sk-" not in text
+
+
+def test_all_mistakes_are_told_and_the_status_is_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = GOOD.replace("n: 5", "n: 0").replace("use: judge", "use: jugde") + "sead: 1\n"
+    assert check(tmp_path, bad, "--set", "budget.usd=x") == 2
+    path = tmp_path / "p.yaml"
+    assert capsys.readouterr().out.splitlines() == [
+        "--set budget.usd: budget.usd: expected a number, not 'x'",
+        f"{path}:9: stages.specify.strategy.n: must be at least 1, not 0",
+        f"{path}:10: stages.specify.scorers.0: no scorer is called 'jugde' (did you mean 'judge'?)",
+        f"{path}:15: sead: unknown key 'sead' (did you mean 'seed'?)",
+        "4 mistakes",
+    ]
+
+
+def test_mistakes_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(tmp_path, GOOD + "sead: 1\n", "--json") == 2
+    assert json.loads(capsys.readouterr().out) == {
+        "version": 1,
+        "ok": False,
+        "mistakes": [
+            {
+                "file": str(tmp_path / "p.yaml"),
+                "line": 15,
+                "path": "sead",
+                "cause": "unknown key 'sead'",
+                "remedy": "did you mean 'seed'?",
+            }
+        ],
+    }
+
+
+def test_an_unused_provider_is_checked_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(tmp_path, GOOD.replace("key: sk-literal", "kye: sk-literal")) == 2
+    shown = capsys.readouterr().out
+    assert "providers.spare.kye" in shown
+    assert "sk-literal" not in shown
+
+
+def test_values_are_set_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(tmp_path, GOOD, "--set", "stages.specify.strategy.inner.n=7") == 0
+    assert "inner: several (n=7)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("", "is empty"), ("a: [", "not YAML"), ("x: " + "y" * 10_000_000, "larger than 1 MiB")],
+)
+def test_what_is_no_pipeline_file_gets_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, words: str
+) -> None:
+    assert check(tmp_path, content) == 2
+    first, last = capsys.readouterr().out.splitlines()
+    assert words in first
+    assert last == "1 mistake"
+
+
+def test_a_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path / "gone.yaml")]) == 2
+    assert "does not exist" in capsys.readouterr().out
+
+
+def test_escapes_in_a_file_never_reach_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = GOOD + '"\\e[31mred\\a\\u202e": 1\n'
+    assert check(tmp_path, text) == 2
+    assert not {"\x1b", "\x07", "\u202e"} & set(capsys.readouterr().out)
