@@ -172,7 +172,7 @@ class _Composer:
         self.count += size
         if self.count > MAX_NODES:
             cause = f"more than {MAX_NODES} values, with its aliases expanded"
-            raise self._too_much(event.start_mark.line, cause, "use fewer aliases")
+            raise self._too_much(event.start_mark.line, cause, "keep data in files of its own")
 
     def _place(self, event: Any) -> Place:
         line = event.start_mark.line + 1 if self.lined else None
