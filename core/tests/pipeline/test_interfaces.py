@@ -29,6 +29,7 @@ from lift_sys.testing.runs import make_context, make_route, make_session
 from lift_sys.testing.samples import (
     IR_TEXT,
     RIGHT_TEXT,
+    SPECIFICATION,
     TASK,
     WRONG_TEXT,
     asks_for_ir,
@@ -47,8 +48,20 @@ async def test_one_attempt_from_request_to_verdict():
 
 async def test_a_bare_request_is_unverified_never_a_pass():
     bare = TASK.model_copy(update={"examples": ()})
-    result = await make_session(scripted_model(lambda i, _: WRONG_TEXT)).solve(bare)
+    silent = SPECIFICATION.model_copy(update={"assertions": ()}).model_dump_json()
+    provider = scripted_model(lambda i, _: WRONG_TEXT, ir=lambda i, _: silent)
+    result = await make_session(provider).solve(bare)
     assert result.status == "unverified"
+
+
+async def test_without_examples_the_verdict_rests_on_the_assertions():
+    bare = TASK.model_copy(update={"examples": ()})
+    wrong = await make_session(scripted_model(lambda i, _: WRONG_TEXT)).solve(bare)
+    assert wrong.status == "fail"
+    right = await make_session(scripted_model(lambda i, _: RIGHT_TEXT)).solve(bare)
+    assert right.status == "pass"
+    assert right.solution.verdict.basis.assertions == 1
+    assert right.solution.verdict.basis.inputs > 20
 
 
 async def test_best_of_n_over_chain_of_thought_on_whole_attempts():

@@ -19,6 +19,13 @@ def same(a: object, b: object) -> bool:
     return fingerprint(a) == fingerprint(b)
 
 
+def equal(a: object, b: object) -> bool:
+    """As `==` says it, so `1` is `1.0`; but `True` is still not `1`."""
+    return _text(_unordered(_numbers_alike(encode(a)))) == _text(
+        _unordered(_numbers_alike(encode(b)))
+    )
+
+
 def _text(data: Any) -> str:
     return json.dumps(data, sort_keys=True, separators=(",", ":"))
 
@@ -33,3 +40,11 @@ def _unordered(data: Any) -> Any:
     if members.get(TAG) in ("dict", "set", "frozenset"):
         members["v"] = sorted(members["v"], key=_text)
     return members
+
+
+def _numbers_alike(data: Any) -> Any:
+    if isinstance(data, list):
+        return [_numbers_alike(item) for item in cast("list[Any]", data)]
+    if isinstance(data, dict):
+        return {k: _numbers_alike(v) for k, v in cast("dict[str, Any]", data).items()}
+    return int(data) if isinstance(data, float) and data.is_integer() else data

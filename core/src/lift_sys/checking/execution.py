@@ -1,89 +1,61 @@
-"""Runs a candidate's code in a sandbox and compares, out here, what it did."""
+"""Runs a candidate's code in a sandbox and tells what it did; judging is done elsewhere."""
 
-from ..interfaces import (
-    Basis,
-    Code,
-    Example,
-    Failure,
-    Invocation,
-    Job,
-    Observation,
-    Sandbox,
-    Task,
-    Verdict,
-)
-from ..interfaces.verdict import Category, judge
-from ..ir import decode, encode
-from .compare import fingerprint, same
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-_CATEGORY: dict[str, Category] = {
-    "raised": "exception",
-    "unencodable": "wrong_output",
-    "timeout": "timeout",
-    "memory": "memory",
-    "crash": "crash",
-    "forbidden": "forbidden",
-}
+from ..interfaces import Code, Example, Invocation, Job, Observation, Sandbox, SandboxLimits
+from ..ir import encode
+from .inputs import Arguments
+
+_PROBING = SandboxLimits(cpu_seconds=0.5, wall_seconds=1.0, job_seconds=4.0)
+"""For inputs nobody asked for: code that is slow on some of them is not wrong."""
 
 
-async def verify_code(task: Task, code: Code, sandbox: Sandbox) -> Verdict:
-    """What the visible examples say of it."""
-    report = await sandbox.run(_job(task, code))
-    basis = Basis(examples=len(task.examples))
-    if report.loaded is not None:
-        failure = _describe(report.loaded, f"import of {code.name}", None)
-        return judge((failure,), basis, report.guards)
-    failures = tuple(
-        failure
-        for example, seen in zip(task.examples, report.observations, strict=True)
-        if (failure := _compare(code.name, example, seen)) is not None
-    )
-    return judge(failures, basis, report.guards)
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Arguments for the function under test."""
+
+    args: Arguments
+    kwargs: tuple[tuple[str, object], ...] = ()
+
+    @classmethod
+    def of(cls, example: Example) -> "Call":
+        return cls(example.args, tuple(example.kwargs.items()))
+
+    def text(self, function: str) -> str:
+        arguments = [repr(value) for value in self.args]
+        arguments += [f"{name}={value!r}" for name, value in self.kwargs]
+        return f"{function}({', '.join(arguments)})"
 
 
-async def observe_code(task: Task, code: Code, sandbox: Sandbox) -> list[str]:
-    """What the code does on the inputs of the visible examples, as comparable texts."""
-    report = await sandbox.run(_job(task, code))
-    if report.loaded is not None:
-        return [report.loaded.outcome]
-    return [
-        fingerprint([seen.outcome, decode(seen.value), seen.exception])
-        for seen in report.observations
-    ]
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What the code did, call by call."""
+
+    loaded: Observation | None
+    """What went wrong while the module was loaded; None: nothing."""
+    calls: tuple[Call, ...]
+    seen: tuple[Observation, ...]
+    guards: tuple[str, ...]
 
 
-def _job(task: Task, code: Code) -> Job:
-    return Job(
+async def observe(
+    code: Code, calls: Sequence[Call], sandbox: Sandbox, *, probing: bool = False
+) -> Observed:
+    """Makes the calls; `probing` ones get little time each."""
+    job = Job(
         source=code.source,
         invocations=tuple(
             Invocation(
                 function=code.name,
-                args=tuple(encode(value) for value in example.args),
-                kwargs={key: encode(value) for key, value in example.kwargs.items()},
+                args=tuple(encode(value) for value in call.args),
+                kwargs={name: encode(value) for name, value in call.kwargs},
             )
-            for example in task.examples
+            for call in calls
         ),
+        limits=_PROBING if probing else SandboxLimits(),
     )
-
-
-def _compare(name: str, example: Example, seen: Observation) -> Failure | None:
-    call = example.call(name)
-    if example.raises is not None:
-        if seen.outcome == "raised" and example.raises in (seen.exception, *seen.bases):
-            return None
-        return _describe(seen, call, f"raises {example.raises}")
-    if seen.outcome == "returned" and same(decode(seen.value), example.expected):
-        return None
-    return _describe(seen, call, repr(example.expected))
-
-
-def _describe(seen: Observation, call: str, expected: str | None) -> Failure:
-    if seen.outcome == "returned":
-        got = repr(decode(seen.value))
-        category: Category = "wrong_output"
-        message = "a wrong result"
-    else:
-        got = f"{seen.outcome} {seen.exception or ''} {seen.detail}".strip()
-        category = _CATEGORY[seen.outcome]
-        message = f"the call ended with {got}"
-    return Failure(category=category, message=message, input=call, expected=expected, got=got)
+    report = await sandbox.run(job)
+    if report.loaded is not None:
+        return Observed(report.loaded, (), (), report.guards)
+    return Observed(None, tuple(calls), report.observations, report.guards)

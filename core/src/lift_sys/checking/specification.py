@@ -3,19 +3,23 @@
 from ..interfaces import Basis, Failure, Task, Verdict
 from ..interfaces.verdict import judge
 from ..ir import IR
+from .examiner import Examiner
 
 
-def check_specification(task: Task, ir: IR) -> Verdict:
-    """Whether the signature can take the visible examples at all."""
+async def check_specification(task: Task, ir: IR, examiner: Examiner) -> Verdict:
+    """Whether it can take the visible examples, and says nothing that they deny."""
+    failures = _misfits(task, ir) or await examiner.contradictions()
+    return judge(tuple(failures), Basis(examples=len(task.examples)), examiner.sandbox.guards())
+
+
+def _misfits(task: Task, ir: IR) -> list[Failure]:
     names = [parameter.name for parameter in ir.signature.parameters]
-    failures = tuple(
-        Failure(
-            category="invalid",
-            message=f"{ir.signature.name} takes {len(names)} parameters ({', '.join(names)}), "
-            f"an example gives {len(example.args) + len(example.kwargs)}",
-        )
-        for example in task.examples
-        if len(example.args) + len(example.kwargs) > len(names)
-        or not set(example.kwargs) <= set(names)
-    )
-    return judge(failures[:1], Basis(examples=len(task.examples)), ())
+    for example in task.examples:
+        given = len(example.args) + len(example.kwargs)
+        if given > len(names) or not set(example.kwargs) <= set(names):
+            message = (
+                f"{ir.signature.name} takes {len(names)} parameters ({', '.join(names)}), "
+                f"an example gives {given}"
+            )
+            return [Failure(category="invalid", message=message)]
+    return []

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ...checking.examiner import Examiner
 from ...interfaces import Code, ImplementStage, Problem, Sandbox, SpecifyStage, Task
 from ...ir import IR
 from ...prompts import PromptLibrary
@@ -28,5 +29,9 @@ class Implement(ImplementStage):
 
     def implement(self, task: Task, ir: IR, sandbox: Sandbox) -> Problem[Code]:
         return ImplementProblem(
-            task=task, ir=ir, prompts=self.prompts, sampling=self.sampling, sandbox=sandbox
+            task=task,
+            ir=ir,
+            prompts=self.prompts,
+            sampling=self.sampling,
+            examiner=Examiner(task, ir, sandbox),
         )

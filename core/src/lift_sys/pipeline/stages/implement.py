@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...checking.execution import observe_code, verify_code
-from ...interfaces import Code, Constraint, Digest, Failure, Sandbox, Verdict
+from ...checking.examiner import Examiner
+from ...interfaces import Code, Constraint, Digest, Failure, Verdict
 from ...ir import IR
 from ..identity import digest
 from .base import ModelProblem, Rejected, examples_text
@@ -17,7 +17,7 @@ _FENCE = re.compile(r"```[^\n]*\n(.*?)(?:\n```|\Z)", re.DOTALL)
 @dataclass(frozen=True, kw_only=True)
 class ImplementProblem(ModelProblem[Code]):
     ir: IR
-    sandbox: Sandbox
+    examiner: Examiner
 
     @property
     def stage(self) -> str:
@@ -55,10 +55,10 @@ class ImplementProblem(ModelProblem[Code]):
         return digest(value.name, ast.dump(ast.parse(value.source)))
 
     async def observe(self, value: Code) -> Digest:
-        return digest(*await observe_code(self.task, value, self.sandbox))
+        return digest(*await self.examiner.behaviour(value))
 
     async def examine(self, value: Code) -> Verdict:
-        return await verify_code(self.task, value, self.sandbox)
+        return await self.examiner.examine(value)
 
 
 def _code_of(text: str) -> str:

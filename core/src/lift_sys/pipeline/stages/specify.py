@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from ...checking.examiner import Examiner
 from ...checking.specification import check_specification
 from ...interfaces import Constraint, Digest, Failure, JsonSchema, Sandbox, Task, Verdict
-from ...ir import IR
-from .base import ModelProblem, Rejected, examples_text, value_digest
+from ...ir import IR, meaning_digest
+from .base import ModelProblem, Rejected, examples_text
 
 _SCHEMA = JsonSchema(name="specification", document=IR.model_json_schema())
 
@@ -45,13 +46,14 @@ class SpecifyProblem(ModelProblem[IR]):
         return ir
 
     def canonical(self, value: IR) -> Digest:
-        return value_digest(value)
+        return meaning_digest(value)
 
     async def observe(self, value: IR) -> Digest:
-        return self.canonical(value)
+        return await Examiner(self.task, value, self.sandbox).meaning()
 
     async def examine(self, value: IR) -> Verdict:
-        return check_specification(self.task, value)
+        examiner = Examiner(self.task, value, self.sandbox)
+        return await check_specification(self.task, value, examiner)
 
 
 def _name(task: Task) -> str:
