@@ -22,6 +22,7 @@ from ..ir import (
     render_text,
     visible,
 )
+from ._terminal import err, out
 
 _FORM = 1
 """Version of the `--json` forms."""
@@ -40,9 +41,9 @@ def show(file: str, form: str | None) -> None:
     """Print an IR for people to read."""
     ir = _read_told(file)
     if form == "json":
-        click.echo(_json_of(ir))
+        out(_json_of(ir))
     else:
-        click.echo(render_markdown(ir) if form == "markdown" else render_text(ir), nl=False)
+        out((render_markdown(ir) if form == "markdown" else render_text(ir)).rstrip("\n"))
 
 
 @command.command()
@@ -54,13 +55,13 @@ def validate(context: click.Context, files: tuple[str, ...], strict: bool, as_js
     """Tell every problem of these IRs; exit status 1 when there is any."""
     found = {file: _problems(file) for file in files}
     if as_json:
-        click.echo(json.dumps({"version": _FORM, "files": _listed(found)}, indent=2))
+        out(json.dumps({"version": _FORM, "files": _listed(found)}, indent=2))
     else:
         for file, problems in found.items():
             for problem in problems:
-                click.echo(f"{visible(file)}: {visible(str(problem))}")
+                out(f"{visible(file)}: {visible(str(problem))}")
             if not problems:
-                click.echo(f"{visible(file)}: no problems")
+                out(f"{visible(file)}: no problems")
     counted = [
         problem
         for problems in found.values()
@@ -79,12 +80,12 @@ def diff_command(before: str, after: str, as_json: bool) -> None:
     changes = diff(_read_told(before), _read_told(after))
     if as_json:
         listed = [change._asdict() for change in changes]
-        click.echo(json.dumps({"version": _FORM, "changes": listed}, indent=2))
+        out(json.dumps({"version": _FORM, "changes": listed}, indent=2))
         return
     for change in changes:
-        click.echo(str(change))
+        out(str(change))
     if not changes:
-        click.echo("no difference")
+        out("no difference")
 
 
 @command.command("merge")
@@ -103,7 +104,7 @@ def merge_command(
         context.exit(1)
     text = _json_of(merged.ir)
     if output is None:
-        click.echo(text)
+        out(text)
         return
     try:
         Path(output).write_text(text + "\n", encoding="utf-8")
@@ -113,7 +114,7 @@ def merge_command(
 
 def _tell(conflicts: tuple[Conflict, ...]) -> None:
     for conflict in conflicts:
-        click.echo(f"conflict at {visible(str(conflict))}", err=True)
+        err(f"conflict at {visible(str(conflict))}")
 
 
 def _problems(file: str) -> tuple[Problem, ...]:
@@ -132,7 +133,7 @@ def _listed(found: dict[str, tuple[Problem, ...]]) -> dict[str, Any]:
 
 
 def _json_of(ir: IR) -> str:
-    return ir.model_dump_json(indent=2)
+    return json.dumps(ir.model_dump(mode="json"), indent=2)
 
 
 def _read_told(file: str) -> IR:
@@ -144,7 +145,7 @@ def _read_told(file: str) -> IR:
             f"{file} holds no IR: {error}", remedy=f"`lift ir validate {file}` tells every problem"
         ) from None
     for repair in reading.repairs:
-        click.echo(f"{visible(file)}: {visible(str(repair))}", err=True)
+        err(f"{visible(file)}: {visible(str(repair))}")
     return reading.ir
 
 

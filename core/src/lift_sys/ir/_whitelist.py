@@ -149,6 +149,8 @@ class _Walker:
             self.found.names.add(name)
         elif name == self._names.function:
             raise refuse(f"`{name}` may only be called, once, with literals", node)
+        elif name == "type":  # handed on, it would make classes: map(type, names, bases, bodies)
+            raise refuse("`type` may only be called here", node)
         elif name not in FUNCTIONS | TYPES:
             raise self._names.unknown(node)
 
@@ -197,7 +199,7 @@ class _Walker:
             near = difflib.get_close_matches(name, sorted(FUNCTIONS), n=1)
             hint = f"; did you mean `{near[0]}`?" if near else ""
             raise refuse(f"`{_short(name)}` may not be called in a predicate{hint}", node)
-        elif name == "type" and (len(node.args) != 1 or node.keywords):
+        elif name == "type" and not _one_argument(node):
             raise refuse("`type` takes one argument here", node)
 
     def _called_method(self, function: ast.Attribute, local: frozenset[str]) -> None:
@@ -265,6 +267,10 @@ class _Walker:
             case _:
                 raise refuse("this format is not allowed in an f-string", node)
         self.visit(node.value, local)
+
+
+def _one_argument(node: ast.Call) -> bool:
+    return len(node.args) == 1 and not node.keywords and not isinstance(node.args[0], ast.Starred)
 
 
 def _short(name: str) -> str:

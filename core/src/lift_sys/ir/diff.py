@@ -11,7 +11,7 @@ from .models import IR
 
 class Change(NamedTuple):
     path: str
-    """Of the new IR; of the old one where something was removed or moved away."""
+    """Of the new IR; only what was removed or moved away has its old index in its list."""
     kind: Literal["changed", "added", "removed", "moved"]
     before: Any = None
     after: Any = None

@@ -20,7 +20,7 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         mark = "" if self.severity == "error" else f"{self.severity}: "
-        return f"{self.path}: {mark}{self.message}"
+        return f"{self.path}: {mark}{self.message}" if self.path else mark + self.message
 
 
 def check(ir: IR) -> tuple[Problem, ...]:
