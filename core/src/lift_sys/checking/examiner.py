@@ -4,7 +4,19 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..interfaces import Code, Example, Failure, Observation, Sandbox, Task, Verdict
+from ..interfaces import (
+    Check,
+    Code,
+    Example,
+    Failure,
+    Finding,
+    Observation,
+    Sandbox,
+    Subject,
+    Task,
+    Verdict,
+)
+from ..interfaces.verdict import judge
 from ..ir import IR, Parameter, Signature, decode, meaning_digest
 from .claims import Claims, ExampleClaim, Rung, Situation, Truth
 from .compare import equal, fingerprint
@@ -22,6 +34,7 @@ class Examiner:
     task: Task
     ir: IR
     sandbox: Sandbox
+    checks: tuple[Check, ...] = ()
     claims: Claims = field(init=False)
     _refuted: frozenset[int] | None = None
     _admissible: list[tuple[Call, Rung | None]] | None = None
@@ -100,7 +113,25 @@ class Examiner:
             truths = [] if situation is None else next(held)
             evidence.probe(call, rung, seen, situation, truths, refuted)
         evidence.look_at_the_whole()
-        return evidence.verdict()
+        verdict = evidence.verdict()
+        return verdict if verdict.failures else await self._examined(verdict, code)
+
+    async def findings(self, code: Code | None = None) -> list[Finding]:
+        """What the plugged-in checks find."""
+        subject = Subject(task=self.task, ir=self.ir, code=code)
+        return [
+            finding
+            for check in self.checks
+            for finding in await check.examine(subject, self.sandbox)
+        ]
+
+    async def _examined(self, verdict: Verdict, code: Code) -> Verdict:
+        """Dearer examiners look only at code that nothing cheaper refuted."""
+        found = await self.findings(code)
+        failures = tuple(failure_of(each) for each in found if each.severity == "error")
+        notes = (*verdict.notes, *(each.message for each in found if each.severity != "error"))
+        judged = judge(failures, verdict.basis, verdict.guards)
+        return judged.model_copy(update={"notes": notes})
 
     async def behaviour(self, code: Code) -> list[str]:
         """What the code does on all inputs, as comparable texts."""
@@ -176,6 +207,14 @@ def _returned(ir: IR) -> Signature:
     """A function of one parameter, of the type that this one returns."""
     result = Parameter(name="result", type=ir.signature.returns)
     return Signature(name="outcome", parameters=(result,), returns="None")
+
+
+def failure_of(finding: Finding) -> Failure:
+    message = f"{finding.code}: {finding.message}"
+    if finding.suggestion:
+        message += f" ({finding.suggestion})"
+    category = "specification" if finding.counterexample is None else "assertion"
+    return Failure(category=category, message=message, input=finding.counterexample)
 
 
 def situation_of(call: Call, seen: Observation) -> Situation | None:

@@ -3,12 +3,14 @@
 from ..interfaces import Basis, Failure, Task, Verdict
 from ..interfaces.verdict import judge
 from ..ir import IR
-from .examiner import Examiner
+from .examiner import Examiner, failure_of
 
 
 async def check_specification(task: Task, ir: IR, examiner: Examiner) -> Verdict:
     """Whether it can take the visible examples, and says nothing that they deny."""
     failures = _misfits(task, ir) or await examiner.contradictions()
+    found = await examiner.findings()
+    failures += [failure_of(each) for each in found if each.severity == "error"]
     return judge(tuple(failures), Basis(examples=len(task.examples)), examiner.sandbox.guards())
 
 

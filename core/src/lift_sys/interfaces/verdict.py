@@ -5,19 +5,27 @@ from typing import Literal
 from ..ir import Frozen
 
 Category = Literal[
+    "invalid",
+    "specification",
     "wrong_output",
+    "literal_rewritten",
+    "missing_return",
+    "bool_as_int",
+    "wrong_match",
+    "wrong_position",
+    "wrong_aggregate",
+    "assertion",
     "exception",
+    "mutated_argument",
+    "hard_coded",
     "timeout",
     "memory",
     "crash",
     "forbidden",
-    "invalid",
-    "hard_coded",
-    "assertion",
-    "mutated_argument",
     "infrastructure",
 ]
-"""What went wrong. Only `infrastructure` is retried; nothing leaves a denominator."""
+"""What went wrong: docs/taxonomy.md says it for each. Only `infrastructure` is retried; nothing
+leaves a denominator."""
 
 
 class Failure(Frozen):

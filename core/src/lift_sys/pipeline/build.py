@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..interfaces import (
+    Check,
     ComponentRef,
     DataSource,
     ImplementStage,
@@ -38,6 +39,7 @@ class Builder:
         self._manager = manager
         self._prompts = PromptLibrary(resolved.settings.prompts)
         self._providers: dict[str, Provider] = {}
+        self._checks: tuple[Check, ...] = tuple(map(self._make, resolved.settings.checks))
 
     def strategy(self, ref: StrategyRef | None) -> Strategy:
         return PlainDraws() if ref is None else Anytime(ref.use, self._make(ref))
@@ -97,12 +99,14 @@ class Builder:
     def _specify(self, config: StageConfig) -> SpecifyStage:
         if config.stage is not None:
             return self._make(config.stage)
-        return Specify(self._prompts, self._resolved.settings.sampling.under(config.sampling))
+        sampling = self._resolved.settings.sampling.under(config.sampling)
+        return Specify(self._prompts, sampling, self._checks)
 
     def _implement(self, config: StageConfig) -> ImplementStage:
         if config.stage is not None:
             return self._make(config.stage)
-        return Implement(self._prompts, self._resolved.settings.sampling.under(config.sampling))
+        sampling = self._resolved.settings.sampling.under(config.sampling)
+        return Implement(self._prompts, sampling, self._checks)
 
     def _runner(self, config: StageConfig) -> StageRunner:
         return StageRunner(

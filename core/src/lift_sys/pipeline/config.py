@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from ..interfaces import (
+    CheckRef,
     ConfigPath,
     DataSourceRef,
     Limits,
@@ -135,6 +136,8 @@ class Settings(Frozen):
     """How calls to models are made."""
     prompts: dict[str, ConfigPath] = {}
     """Prompt files of your own, by stage, in place of the core's."""
+    checks: tuple[CheckRef, ...] = ()
+    """Further examiners of specifications and of code, such as `z3` or `hypothesis`."""
     sandbox: SandboxRef | None = None
     """Where code from models runs; none: the strongest one that works here."""
     observers: tuple[ObserverRef, ...] = ()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ...checking.examiner import Examiner
-from ...interfaces import Code, ImplementStage, Problem, Sandbox, SpecifyStage, Task
+from ...interfaces import Check, Code, ImplementStage, Problem, Sandbox, SpecifyStage, Task
 from ...ir import IR
 from ...prompts import PromptLibrary
 from ..config import SamplingConfig
@@ -15,10 +15,15 @@ from .specify import SpecifyProblem
 class Specify(SpecifyStage):
     prompts: PromptLibrary
     sampling: SamplingConfig
+    checks: tuple[Check, ...] = ()
 
     def specify(self, task: Task, sandbox: Sandbox) -> Problem[IR]:
         return SpecifyProblem(
-            task=task, prompts=self.prompts, sampling=self.sampling, sandbox=sandbox
+            task=task,
+            prompts=self.prompts,
+            sampling=self.sampling,
+            sandbox=sandbox,
+            checks=self.checks,
         )
 
 
@@ -26,6 +31,7 @@ class Specify(SpecifyStage):
 class Implement(ImplementStage):
     prompts: PromptLibrary
     sampling: SamplingConfig
+    checks: tuple[Check, ...] = ()
 
     def implement(self, task: Task, ir: IR, sandbox: Sandbox) -> Problem[Code]:
         return ImplementProblem(
@@ -33,5 +39,5 @@ class Implement(ImplementStage):
             ir=ir,
             prompts=self.prompts,
             sampling=self.sampling,
-            examiner=Examiner(task, ir, sandbox),
+            examiner=Examiner(task, ir, sandbox, self.checks),
         )

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from ...checking.examiner import Examiner
 from ...checking.specification import check_specification
-from ...interfaces import Constraint, Digest, Failure, JsonSchema, Sandbox, Task, Verdict
+from ...interfaces import Check, Constraint, Digest, Failure, JsonSchema, Sandbox, Task, Verdict
 from ...ir import IR, meaning_digest
 from .base import ModelProblem, Rejected, examples_text
 
@@ -17,6 +17,7 @@ _SCHEMA = JsonSchema(name="specification", document=IR.model_json_schema())
 @dataclass(frozen=True, kw_only=True)
 class SpecifyProblem(ModelProblem[IR]):
     sandbox: Sandbox
+    checks: tuple[Check, ...] = ()
 
     @property
     def stage(self) -> str:
@@ -52,7 +53,7 @@ class SpecifyProblem(ModelProblem[IR]):
         return await Examiner(self.task, value, self.sandbox).meaning()
 
     async def examine(self, value: IR) -> Verdict:
-        examiner = Examiner(self.task, value, self.sandbox)
+        examiner = Examiner(self.task, value, self.sandbox, self.checks)
         return await check_specification(self.task, value, examiner)
 
 
