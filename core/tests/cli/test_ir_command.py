@@ -110,6 +110,13 @@ def test_validate_passes_what_is_right_and_warnings_count_when_asked(write):
     assert lift("validate", "--strict", file).exit_code == 1
 
 
+def test_a_file_that_was_cut_off_is_not_valid(write):
+    whole = json.dumps(BASE)
+    result = lift("validate", write("a.json", whole[: whole.index("result ==")]))
+    assert result.exit_code == 1
+    assert "the file ends before the IR does" in result.stdout
+
+
 def test_validate_json_is_versioned(write):
     file = write("a.json", assertions=[{"predicate": "1 +"}])
     found = json.loads(lift("validate", "--json", file).stdout)

@@ -241,7 +241,7 @@ EDITS = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(EDITS, 2))
+@pytest.mark.parametrize(("one", "other"), list(combinations(EDITS, 2)))
 def test_edits_of_different_places_come_together_whoever_made_them(grade, one, other):
     def edited(*edits):
         data = grade.model_dump(mode="json")

@@ -125,6 +125,8 @@ def _problems(file: str) -> tuple[Problem, ...]:
         first, *others = error.problems
         return (first._replace(message=place + first.message), *others)
     mended = [Problem("", str(repair), "warning") for repair in reading.repairs]
+    if reading.truncated:
+        mended.append(Problem("", "the file ends before the IR does"))
     return (*mended, *check(reading.ir))
 
 

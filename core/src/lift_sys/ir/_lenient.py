@@ -217,6 +217,7 @@ class Parser:
         if quote == "'":
             self.note("single quotes were read as double ones")
         parts: list[str] = []
+        raw, start = False, self.offset
         self.offset += 1
         while True:
             run = self._match(_RUN[quote])
@@ -227,13 +228,15 @@ class Parser:
             character = self.text[self.offset]
             if character == quote:
                 self.offset += 1
+                if raw:
+                    self.note("a line break or tab in a string was kept as it stands", start)
                 return _joined("".join(parts))
             if character == "\\":
                 parts.append(self._escape(quote))
             else:
                 if character not in "\n\r\t":
                     raise self.error("a control character in a string")
-                self.note("a line break or tab in a string was kept as it stands")
+                raw = True
                 parts.append(character)
                 self.offset += 1
 
