@@ -24,7 +24,6 @@ from .evidence import Evidence
 from .execution import Call, observe
 from .inputs import generate
 
-
 _INPUTS, _RESULTS = 16, 8
 """How large a truth table is."""
 

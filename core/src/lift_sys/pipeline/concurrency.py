@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -19,9 +19,7 @@ async def all_of(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
     return [task.result() for task in tasks]
 
 
-def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
-    failure: BaseException = failures
+def _first(failure: BaseException) -> BaseException:
     while isinstance(failure, BaseExceptionGroup):
-        nested: BaseExceptionGroup[BaseException] = failure
-        failure = nested.exceptions[0]
+        failure = cast("BaseExceptionGroup[BaseException]", failure).exceptions[0]
     return failure
