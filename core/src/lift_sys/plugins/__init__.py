@@ -4,16 +4,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .catalogue import Catalogue
     from .component import Component, Options, hookimpl
     from .kinds import KINDS, Kind
+    from .manager import PluginManager
+    from .policy import Policy
 
-__all__ = ["KINDS", "Component", "Kind", "Options", "hookimpl"]
+__all__ = [
+    "KINDS",
+    "Catalogue",
+    "Component",
+    "Kind",
+    "Options",
+    "PluginManager",
+    "Policy",
+    "hookimpl",
+]
 
 _HOME = {
     "KINDS": "kinds",
+    "Catalogue": "catalogue",
     "Component": "component",
     "Kind": "kinds",
     "Options": "component",
+    "PluginManager": "manager",
+    "Policy": "policy",
     "hookimpl": "component",
 }
 

@@ -1,0 +1,5 @@
+"""The `lift` program."""
+
+from .main import main
+
+__all__ = ["main"]

@@ -1,0 +1,126 @@
+"""Picks the command and imports only that one: `lift --help` imports no click and no plugin."""
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stderr
+from importlib import import_module
+from io import StringIO
+from typing import Any, NamedTuple
+
+from ..errors import LiftError
+from ..plugins._nearest import nearest
+from ..plugins.catalogue import Catalogue, Entry
+from ..plugins.policy import Policy
+from ._terminal import columns, complain, err, never_fail_to_encode, out, tell
+
+DEBUG = "LIFT_SYS_DEBUG"
+USAGE, SOFTWARE, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
+
+
+class _Command(NamedTuple):
+    target: str
+    """`module:attribute` of a click command."""
+    summary: str
+
+
+CORE = {
+    "check": _Command("lift_sys.cli.check:command", "tell every mistake in a pipeline file"),
+    "ir": _Command("lift_sys.cli.ir:command", "show, validate, compare and merge specifications"),
+    "ir": _Command("lift_sys.cli.ir:command", "show, validate, compare and merge specifications"),
+    "plugins": _Command("lift_sys.cli.plugins:command", "list, show and make plugins"),
+    "run": _Command("lift_sys.cli.run:command", "turn a request into checked code"),
+    "schema": _Command("lift_sys.cli.schema:command", "print the JSON Schema of pipeline files"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code."""
+    never_fail_to_encode()
+    try:
+        code = _dispatch(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        err("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The interpreter flushes once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except LiftError as error:
+        _trace(error)
+        return tell(error)
+    except Exception as error:  # noqa: BLE001 - the edge of the program
+        if not _trace(error):
+            complain(
+                f"lift-sys itself failed: {type(error).__name__}: {error}",
+                f"{DEBUG}=1 shows where it happened; please report it",
+            )
+        return SOFTWARE
+    return code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    name, *rest = arguments or ["--help"]
+    if name in ("--help", "-h", "help"):
+        _print_help()
+        return 0
+    if name == "--version":
+        out(f"lift-sys {Catalogue.installed().core_version or '(not installed)'}")
+        return 0
+    if name.startswith("-"):
+        complain(f"there is no option {name!r}", "see `lift --help`")
+        return USAGE
+    program = f"lift {name}"
+    if name in CORE:
+        command = _attribute(CORE[name].target)
+    else:
+        if not Catalogue.installed().find("commands", name):
+            known = [*CORE, *(entry.name for entry in _plugin_commands())]
+            complain(f"there is no command {name!r}", nearest(name, known))
+            return USAGE
+        manager: Any = _attribute("lift_sys.plugins.manager:PluginManager")
+        command = manager.installed().command(name)
+    return _attribute("lift_sys.cli._click:run")(command, program, rest)
+
+
+def _attribute(target: str) -> Any:
+    module, _, attribute = target.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def _plugin_commands() -> list[Entry]:
+    policy = Policy.from_environment()
+    found = Catalogue.installed().of("commands")
+    return [entry for entry in found if policy.denial(entry.distribution) is None]
+
+
+def _print_help() -> None:
+    out("Usage: lift COMMAND ...\n")
+    out("Plain English, to a checked specification, to Python that passes its checks.\n")
+    out("Commands:")
+    for row in columns([[name, command.summary] for name, command in CORE.items()]):
+        out(row)
+    plugins = _plugin_commands()
+    if plugins:
+        out("\nCommands of plugins:")
+    names = [*CORE, *(entry.name for entry in plugins)]
+    shown = [entry.name if names.count(entry.name) == 1 else entry.full_name for entry in plugins]
+    origins = [f"from {entry.distribution}" for entry in plugins]
+    for row in columns(list(zip(shown, origins, strict=True))):
+        out(row)
+    out("\nOptions:")
+    options = [["--help", "this text, or that of a command"], ["--version", "of lift-sys"]]
+    for row in columns(options):
+        out(row)
+
+
+def _trace(error: Exception) -> bool:
+    """The traceback, where a person asked for it."""
+    if not os.environ.get(DEBUG):
+        return False
+    text = StringIO()
+    with redirect_stderr(text):
+        sys.__excepthook__(type(error), error, error.__traceback__)
+    err(text.getvalue())
+    return True

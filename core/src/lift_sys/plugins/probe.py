@@ -1,0 +1,81 @@
+"""Loads one plugin in a process of its own, as nothing else is safe from what it may do."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ValidationError
+
+from ..errors import LiftError
+from ._guard import import_seconds
+from .catalogue import Entry
+from .manager import PluginManager
+from .status import Status, StatusBook
+
+_AT_ONCE = 4
+_GRACE_SECONDS = 5.0
+
+
+class _Result(BaseModel):
+    """What the child leaves behind."""
+
+    state: Literal["ok", "broken"]
+    cause: str = ""
+
+
+def probe(entries: Sequence[Entry], book: StatusBook) -> dict[Entry, Status]:
+    """Each one's status; it is recorded too."""
+    seconds = import_seconds()
+    with ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1)) as pool:
+        found = dict(zip(entries, pool.map(partial(_probe, seconds), entries), strict=True))
+    for entry, status in found.items():
+        book.record(entry, status)
+    return found
+
+
+def _probe(seconds: float, entry: Entry) -> Status:
+    with tempfile.TemporaryDirectory() as folder:
+        answer = Path(folder) / "result"
+        command = [sys.executable, "-P", "-m", __name__, entry.kind, entry.full_name, str(answer)]
+        try:
+            # The child has the same limit; this one is for what it cannot interrupt.
+            ended = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=seconds + _GRACE_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return Status(state="broken", cause=f"does not end within {seconds:g} s")
+        try:
+            result = _Result.model_validate_json(answer.read_bytes())
+        except (OSError, ValidationError):
+            cause = f"ends the process when it is loaded (exit status {ended.returncode})"
+            return Status(state="broken", cause=cause)
+        return Status(state=result.state, cause=result.cause)
+
+
+def _main(kind: str, name: str, answer: str) -> None:
+    manager = PluginManager.installed()
+    try:
+        component = manager.component(kind, name)
+        if kind == "commands":
+            manager.command(name)
+        else:
+            manager.factory(component)
+        result = _Result(state="ok")
+    except LiftError as error:
+        result = _Result(state="broken", cause=error.cause)
+    Path(answer).write_text(result.model_dump_json(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
