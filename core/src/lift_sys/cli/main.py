@@ -27,7 +27,6 @@ class _Command(NamedTuple):
 CORE = {
     "check": _Command("lift_sys.cli.check:command", "tell every mistake in a pipeline file"),
     "ir": _Command("lift_sys.cli.ir:command", "show, validate, compare and merge specifications"),
-    "ir": _Command("lift_sys.cli.ir:command", "show, validate, compare and merge specifications"),
     "plugins": _Command("lift_sys.cli.plugins:command", "list, show and make plugins"),
     "run": _Command("lift_sys.cli.run:command", "turn a request into checked code"),
     "schema": _Command("lift_sys.cli.schema:command", "print the JSON Schema of pipeline files"),
