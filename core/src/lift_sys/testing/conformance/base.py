@@ -71,6 +71,10 @@ class TestParts:
     def __init__(self, manager: PluginManager) -> None:
         self._manager = manager
 
+    @classmethod
+    def installed(cls) -> "TestParts":
+        return cls(PluginManager.installed())
+
     def strategy(self, ref: StrategyRef | None) -> Strategy:
         return PlainDraws() if ref is None else self._build(ref)
 
