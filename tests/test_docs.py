@@ -43,7 +43,8 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     environment = tmp_path / "environment"
     venv.create(environment, symlinks=True)
     own = Path(sysconfig.get_path("purelib", "venv", {"base": str(environment)}))
-    (own / "outer.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    outer = sysconfig.get_path("purelib")
+    (own / "outer.pth").write_text(f"import site; site.addsitedir({outer!r})", encoding="utf-8")
     scripts = [environment / "bin", Path(sys.executable).parent]
     # What a page's package needs is in the outer environment, where uv does not look.
     (environment / "uv.toml").write_text("[pip]\nno-deps = true\n", encoding="utf-8")
