@@ -12,10 +12,10 @@ from lift_sys_openai.provider import OpenAIProvider, create
 from lift_sys.errors import (
     AuthenticationFailed,
     MalformedReply,
+    OutOfCredit,
     ProviderError,
     ProviderUnavailable,
     RateLimited,
-    OutOfCredit,
     RequestRejected,
 )
 from lift_sys.interfaces import (
