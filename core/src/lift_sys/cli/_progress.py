@@ -1,4 +1,4 @@
-"""What a person sees of a run while it goes on: a live line on a terminal, plain lines elsewhere."""
+"""What a person sees of a run as it goes on: a live line on a terminal, else plain lines."""
 
 import sys
 from typing import TextIO
