@@ -30,7 +30,8 @@ def _boot() -> None:
         del sys.modules[name]
     sys.dont_write_bytecode = True
     os.environ.clear()
-    role.main(*sys.argv[2:])
+    arguments, sys.argv[:] = sys.argv[2:], [""]
+    role.main(*arguments)
 
 
 if __name__ == "__main__":

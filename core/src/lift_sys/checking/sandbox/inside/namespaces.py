@@ -2,6 +2,7 @@
 nothing in it. Entered once, so that a job does not pay for them."""
 
 import os
+import socket
 from collections.abc import Iterable
 from functools import partial
 
@@ -32,6 +33,7 @@ def enter(reads: Iterable[str], scratches: int) -> str | None:
 
 def _enter(flags: int, reads: Iterable[str], scratches: int) -> None:
     _unshare(flags)
+    socket.sethostname("sandbox")
     if flags & kernel.CLONE_NEWNS:
         _replace_root(reads, scratches)
 

@@ -21,6 +21,7 @@ _BUILTIN_NAMES = {
     for name, kind in vars(builtins).items()
     if isinstance(kind, type) and issubclass(kind, BaseException)
 }
+_type_of: Callable[[object], type] = type
 _name_of: Callable[[type], str] = vars(type)["__name__"].__get__
 _qualname_of: Callable[[type], str] = vars(type)["__qualname__"].__get__
 _module_of: Callable[[type], str] = vars(type)["__module__"].__get__
@@ -116,10 +117,10 @@ def _weight(result: object, limit: int) -> int:
     """A lower bound of the encoding's size. Ends soon after `limit`, however often the value
     contains itself."""
     weight = 0
-    pending = [result]
+    pending: list[Any] = [result]
     while pending and weight <= limit:
-        item: Any = pending.pop()
-        kind: Any = type(item)
+        item = pending.pop()
+        kind = _type_of(item)
         weight += 1
         if kind in (str, bytes, bytearray):
             weight += len(item)

@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from typing import Protocol
 
-BYTES = 16 * 2**20
+BYTES = 8 * 2**20
 """The most that fits in it (where it is a file system of its own), and in any file."""
 
 
