@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from pydantic import BaseModel
 
@@ -15,7 +15,6 @@ from ..errors import (
     PluginError,
     UnknownComponent,
 )
-from ..interfaces import Parts
 from ._guard import Misbehaved, told
 from ._nearest import did_you_mean, nearest
 from .catalogue import Catalogue, Entry
@@ -25,6 +24,9 @@ from .kinds import KINDS, Kind
 from .loading import Loader, resolve
 from .policy import ALLOW, DENY, Policy
 from .status import OK, Status, StatusBook
+
+if TYPE_CHECKING:
+    from ..interfaces import Parts  # `lift plugins` has no use for the rest of them
 
 
 class _Origin(NamedTuple):
@@ -151,7 +153,7 @@ class PluginManager:
             self._note(entry, OK)
         return found
 
-    def build(self, component: Component, options: BaseModel, parts: Parts) -> Any:
+    def build(self, component: Component, options: BaseModel, parts: "Parts") -> Any:
         """The component itself, checked against its kind's interface. Raises BrokenPlugin."""
         make = self.factory(component)
         origin = self._origins.get(id(component))
