@@ -1,5 +1,6 @@
 """One draw for each result that is wanted; what comes out invalid may be drawn again."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from lift_sys.interfaces import Candidate, Context, Feedback, Outcome, Parts, Problem
@@ -30,7 +31,7 @@ class Single:
         return Outcome(tuple(valid), why, tuple(drawn))
 
 
-def _why(drawn: "list[Candidate[T]] | tuple[Candidate[T], ...]") -> Feedback:
+def _why(drawn: Sequence[Candidate[T]]) -> Feedback:
     """The first draw that a model did write, and what was wrong with it."""
     wrong = next((c for c in drawn if c.value is None and c.text), None)
     if wrong is None or wrong.failure is None:
