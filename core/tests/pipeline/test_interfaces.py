@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from types import FunctionType, ModuleType, SimpleNamespace
 
 import pytest
 from doubles import Again, BestOf, Cascade, ChainOfThought, Passes, Refine
@@ -238,10 +239,10 @@ async def test_an_error_that_every_call_would_meet_ends_the_run():
 
 
 class Burglar:
-    """Looks for hidden tests in all that a strategy can reach."""
+    """Looks for hidden tests in all that a strategy is given, and in all that leads to."""
 
-    def __init__(self, secret: str) -> None:
-        self.secret = secret
+    def __init__(self) -> None:
+        self.looked_at = 0
         self.found: list[object] = []
 
     async def run(self, problem: Problem[object], ctx: Context, want: int = 1) -> Outcome[object]:
@@ -249,31 +250,49 @@ class Burglar:
         queue: list[object] = [problem, ctx]
         while queue:
             thing = queue.pop()
-            if id(thing) in seen or isinstance(thing, type | type(gc)):
-                continue
+            # Classes and modules lead to the whole program, where no test is stored either.
+            if id(thing) in seen or isinstance(thing, type | ModuleType | FunctionType | dict):
+                if not isinstance(thing, dict) or "__builtins__" in thing or id(thing) in seen:
+                    continue
             seen.add(id(thing))
-            if self.secret in repr(thing):
+            if isinstance(thing, Hidden):
                 self.found.append(thing)
             queue += gc.get_referents(thing)
-            if len(seen) > 200_000:
-                break
         self.looked_at = len(seen)
         return await PlainDraws().run(problem, ctx, want)
 
 
+class WithHidden:
+    """A data source whose hidden tests are in memory while the task is solved."""
+
+    def __init__(self) -> None:
+        self.tests = Hidden(task=TASK.id, tests=(Example(args=(7,), expected=14),))
+
+    def tasks(self):
+        return iter([TASK])
+
+    def hidden(self, ids):
+        return {TASK.id: self.tests}
+
+
 async def test_a_strategy_that_looks_for_hidden_tests_finds_none():
-    hidden = Hidden(task=TASK.id, tests=(Example(args=("SECRET-7141",), expected=None),))
-    burglar = Burglar("SECRET-" + "7141")
-    session = make_session(
-        scripted_model(lambda i, _: RIGHT_TEXT), routes=make_route(attempt=burglar)
-    )
-    await session.solve(TASK)
+    source, burglar = WithHidden(), Burglar()
+    session = make_session(scripted_model(), routes=make_route(attempt=burglar))
+    results = [result async for result in session.solve_all(source.tasks(), concurrency=1)]
+    assert [result.status for result in results] == ["pass"]
     assert burglar.looked_at > 100
-    assert [thing for thing in burglar.found if isinstance(thing, Hidden | Task | Example)] == []
-    assert hidden.tests
+    assert burglar.found == []
     # And the types leave no door: nothing a task or a context has can carry them.
     assert "hidden" not in Task.model_fields
     assert not [name for name in dir(Context) if "hidden" in name]
+
+
+async def test_the_search_for_hidden_tests_would_find_one():
+    burglar = Burglar()
+    problem = SimpleNamespace(task=TASK, leak=WithHidden())
+    with pytest.raises(AttributeError):
+        await burglar.run(problem, None)
+    assert len(burglar.found) == 1
 
 
 async def test_every_strategy_says_why_it_stopped():
