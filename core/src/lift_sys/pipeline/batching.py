@@ -1,68 +1,144 @@
-"""Different requests share a provider's batch when they are asked for at the same moment."""
+"""How requests reach a provider: several in one call where it likes that, and not for ever."""
 
 import asyncio
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from ..errors import MalformedReply, ProviderError
+from ..errors import LiftError, MalformedReply, ProviderError, ProviderUnavailable
 from ..interfaces import Provider, Reply, Request
 
 Answer = Reply | ProviderError
 
 
-class Batcher:
-    """Collects what one turn of the event loop asks for, up to `size` requests a call."""
+class Answered(NamedTuple):
+    answer: Answer
+    seconds: float
+    """How long the call took; of a batch all of its requests say the same."""
 
-    def __init__(self, provider: Provider, size: int) -> None:
+
+def _future() -> "asyncio.Future[Answered]":
+    return asyncio.get_running_loop().create_future()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    request: Request
+    future: "asyncio.Future[Answered]" = field(default_factory=_future)
+
+
+class Batcher:
+    """Collects what is asked for in one turn of the loop, or while all calls are under way.
+
+    A ProviderError is an answer; it is never raised.
+    """
+
+    def __init__(
+        self, name: str, provider: Provider, *, size: int, in_flight: int, timeout: float
+    ) -> None:
+        self._name = name
         self._provider = provider
         self._size = size
-        self._waiting: list[tuple[Request, asyncio.Future[Answer]]] = []
+        self._in_flight = in_flight
+        self._timeout = timeout
+        self._waiting: list[_Waiting] = []
         self._calls: set[asyncio.Task[None]] = set()
 
-    async def complete(self, request: Request) -> Answer:
+    async def ask(self, request: Request) -> Answered:
         if self._size == 1:
-            return _exactly(await self._provider.complete([request]), 1)[0]
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Answer] = loop.create_future()
+            # Nothing to collect, and the gateway lets no more than `in_flight` in.
+            return (await self._call([request]))[0]
+        waiting = _Waiting(request)
         if not self._waiting:
-            loop.call_soon(self._flush)
-        self._waiting.append((request, future))
-        return await future
+            # At the end of this turn of the loop: others may ask in it too.
+            asyncio.get_running_loop().call_soon(self._start)
+        self._waiting.append(waiting)
+        return await waiting.future
 
-    def _flush(self) -> None:
-        waiting = [(request, future) for request, future in self._waiting if not future.done()]
-        self._waiting = []
-        for start in range(0, len(waiting), self._size):
-            call = asyncio.create_task(self._call(waiting[start : start + self._size]))
+    async def idle(self) -> None:
+        """Waits for the end of calls that nobody waits for any more."""
+        await asyncio.gather(*self._calls, return_exceptions=True)
+
+    def _start(self, ended: "asyncio.Task[None] | None" = None) -> None:
+        if ended is not None:
+            self._calls.discard(ended)
+        self._waiting = [each for each in self._waiting if not each.future.done()]
+        while self._waiting and len(self._calls) < self._in_flight:
+            batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
+            call = asyncio.create_task(self._carry(batch))
             self._calls.add(call)
-            call.add_done_callback(self._calls.discard)
+            call.add_done_callback(self._start)
 
-    async def _call(self, batch: Sequence[tuple[Request, asyncio.Future[Answer]]]) -> None:
-        futures = [future for _, future in batch]
-        requests = [request for request, _ in batch]
-        work = asyncio.ensure_future(self._provider.complete(requests))
+    async def _carry(self, batch: Sequence[_Waiting]) -> None:
+        call = asyncio.current_task()
+        assert call is not None
 
         def abandon(_: object) -> None:
-            if all(future.done() for future in futures):
-                work.cancel()
+            if all(each.future.done() for each in batch):
+                call.cancel()
 
-        for future in futures:
-            future.add_done_callback(abandon)
+        for each in batch:
+            each.future.add_done_callback(abandon)
         try:
-            answers = _exactly(await work, len(batch))
-        except asyncio.CancelledError:
-            if not all(future.done() for future in futures):
-                raise
-        except Exception as error:  # noqa: BLE001 - each waiter gets it
-            for future in futures:
-                if not future.done():
-                    future.set_exception(error)
+            answers = await self._call([each.request for each in batch])
+        except LiftError as error:
+            for each in batch:
+                if not each.future.done():
+                    each.future.set_exception(error)
         else:
-            for future, answer in zip(futures, answers, strict=True):
-                if not future.done():
-                    future.set_result(answer)
+            for each, answered in zip(batch, answers, strict=True):
+                if not each.future.done():
+                    each.future.set_result(answered)
+        finally:
+            for each in batch:
+                each.future.cancel()
 
+    async def _call(self, requests: Sequence[Request]) -> list[Answered]:
+        started = time.monotonic()
+        answers = await self._guarded(requests)
+        seconds = time.monotonic() - started
+        return [Answered(answer, seconds) for answer in answers]
 
-def _exactly(answers: Sequence[Answer], count: int) -> Sequence[Answer]:
-    if len(answers) != count:
-        raise MalformedReply(f"a provider gave {len(answers)} answers to {count} requests")
-    return answers
+    async def _guarded(self, requests: Sequence[Request]) -> Sequence[Answer]:
+        """An answer to each request, whatever the provider does."""
+        limit = asyncio.timeout(self._timeout)
+        try:
+            async with limit:
+                answers = await self._provider.complete(requests)
+            return self._checked(answers, len(requests))
+        except ProviderError as error:
+            failed = error
+        except LiftError:
+            raise
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            failed = self._broken(error)  # it was not us whom somebody cancelled
+        except TimeoutError as error:
+            failed = ProviderUnavailable(
+                f"provider {self._name} did not answer within {self._timeout:g} s",
+                remedy="raise calls.timeout, or look at the provider's health",
+            )
+            if not limit.expired():
+                failed = ProviderUnavailable(f"provider {self._name} timed out: {error}")
+        except Exception as error:  # noqa: BLE001 - a provider's bug costs its draw, not the run
+            failed = self._broken(error)
+        return [failed] * len(requests)
+
+    def _checked(self, answers: Sequence[object], count: int) -> Sequence[Answer]:
+        if len(answers) != count:
+            raise MalformedReply(
+                f"provider {self._name} gave {len(answers)} answers to {count} requests"
+            )
+        return [
+            each if isinstance(each, Reply | ProviderError) else self._broken(TypeError(repr(each)))
+            for each in answers
+        ]
+
+    def _broken(self, error: BaseException) -> ProviderError:
+        return ProviderError(
+            f"provider {self._name} broke: {type(error).__name__}: {error}",
+            remedy="report it to the plugin's author (`lift plugins` names the distribution)",
+        )

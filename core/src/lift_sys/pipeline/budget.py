@@ -110,7 +110,10 @@ class Budget:
         for budget in self._chain():
             budget._reserved_calls -= 1
             budget._reserved_tokens -= need.tokens
+            # Sums of floats drift, and what nobody reserves must not block anybody.
             budget._reserved_usd -= need.usd
+            if not budget._reserved_calls:
+                budget._reserved_usd = 0.0
             budget.spent = _add(budget.spent, spend)
             budget._changed.set()
 

@@ -1,6 +1,6 @@
 """From a resolved pipeline to one that can run: components made, routes put together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..interfaces import (
@@ -71,8 +71,14 @@ class Builder:
         ref = self._resolved.settings.tasks
         return None if ref is None else self._make(ref)
 
-    def observers(self) -> list[tuple[str, Observer]]:
-        return [(ref.use, self._make(ref)) for ref in self._resolved.settings.observers]
+    def observers(self) -> Iterator[tuple[str, Observer]]:
+        """Made one by one: those already made are to be closed when the next cannot be made."""
+        for ref in self._resolved.settings.observers:
+            yield ref.use, self._make(ref)
+
+    def made_providers(self) -> dict[str, Provider]:
+        """So far, also where the rest could not be made: they are to be closed."""
+        return self._providers
 
     def _make(self, ref: ComponentRef) -> Any:
         resolved = self._resolved.of(ref)

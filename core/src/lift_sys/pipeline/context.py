@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..errors import BudgetExhausted
 from ..interfaces import (
     Candidate,
     Capabilities,
@@ -19,7 +20,7 @@ from ..interfaces import (
     Scorer,
 )
 from .budget import Budget
-from .concurrency import all_of
+from .concurrency import all_that_is_paid
 from .gateway import Draw, Gateway
 from .identity import request_digest
 
@@ -96,7 +97,15 @@ class RunContext:
         self, requests: Sequence[Request], provider: ProviderHandle | None = None
     ) -> Sequence[Sequence[Sample]]:
         gateway = self._gateway(provider)
-        return await all_of([gateway.samples(self._draw(gateway, each)) for each in requests])
+        draws = [self._draw(gateway, each) for each in requests]
+        drawn = await all_that_is_paid([gateway.samples(draw) for draw in draws])
+        refusals = [each for each in drawn if isinstance(each, BudgetExhausted)]
+        if refusals and len(refusals) == len(drawn):
+            raise refusals[0]
+        return [
+            draw.unpaid(each) if isinstance(each, BudgetExhausted) else each
+            for draw, each in zip(draws, drawn, strict=True)
+        ]
 
     def _draw(self, gateway: Gateway, request: Request) -> Draw:
         digest = request_digest(request)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..interfaces import Parts, Task, Work
 from ..plugins import Component, Options, hookimpl
@@ -25,9 +25,12 @@ class LocalEngine:
                     under_way.add(asyncio.ensure_future(work(task)))
                 if not under_way:
                     return
-                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                for each in done:
-                    yield each.result()
+                done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                # What is ready is given before what failed ends it all.
+                for each in sorted(done, key=_failed):
+                    result = await each
+                    under_way.remove(each)
+                    yield result
         finally:
             for each in under_way:
                 each.cancel()
@@ -35,6 +38,10 @@ class LocalEngine:
 
     async def aclose(self) -> None:
         pass
+
+
+def _failed(task: "asyncio.Task[Any]") -> bool:
+    return task.cancelled() or task.exception() is not None
 
 
 @hookimpl

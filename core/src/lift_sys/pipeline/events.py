@@ -3,7 +3,10 @@
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+
+from pydantic_core import PydanticSerializationError
 
 from ..errors import RecordError
 from ..interfaces import Event, Noted, Observer, Recorder
@@ -15,6 +18,13 @@ class EventStream:
     def __init__(self, recorder: Recorder, observers: Sequence[tuple[str, Observer]] = ()) -> None:
         self._recorder = recorder
         self._observers = list(observers)
+
+    def record_with(self, recorder: Recorder) -> None:
+        """From here on; closed with this stream."""
+        self._recorder = recorder
+
+    def watch(self, name: str, observer: Observer) -> None:
+        self._observers.append((name, observer))
 
     def emit(self, event: Event) -> None:
         self._recorder.record(event)
@@ -28,7 +38,9 @@ class EventStream:
 
     def close(self) -> None:
         for _, observer in self._observers:
-            observer.close()
+            # The run is over, and nobody is left to be told.
+            with suppress(Exception):
+                observer.close()
         self._recorder.close()
 
 
@@ -49,10 +61,12 @@ class JsonlRecorder:
         self.path = path
         self._redact = redact
         self._number = 0
+        self._size = 0
         self._started = time.monotonic()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("x", encoding="utf-8", buffering=1)
+            # Unbuffered: what could not be written is not tried again when the file is closed.
+            self._file = path.open("xb", buffering=0)
         except OSError as error:
             raise RecordError(
                 f"cannot write the record {path}: {error.strerror}",
@@ -60,16 +74,41 @@ class JsonlRecorder:
             ) from error
 
     def record(self, event: Event) -> None:
-        self._number += 1
-        head = json.dumps({"seq": self._number, "at": round(time.monotonic() - self._started, 6)})
-        body = event.model_dump_json()
+        at = round(time.monotonic() - self._started, 6)
+        text = f'{{"seq": {self._number + 1}, "at": {at}, {_json(event)[1:]}'
+        line = self._redact(text).encode() + b"\n"
         try:
-            self._file.write(self._redact(f"{head[:-1]}, {body[1:]}") + "\n")
+            self._write(line)
         except OSError as error:
             raise RecordError(
                 f"cannot go on writing the record {self.path}: {error.strerror}",
                 remedy="make room, then run again: what was done so far is kept",
             ) from error
+        self._number += 1
+        self._size += len(line)
 
     def close(self) -> None:
         self._file.close()
+        if not self._number:
+            self.path.unlink(missing_ok=True)
+
+    def _write(self, line: bytes) -> None:
+        """The whole line or nothing of it."""
+        rest = memoryview(line)
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError:
+            with suppress(OSError):
+                self._file.truncate(self._size)
+                self._file.seek(self._size)
+            raise
+
+
+def _json(event: Event) -> str:
+    try:
+        return event.model_dump_json()
+    except PydanticSerializationError:
+        # Half a character, in what somebody's exception says.
+        text = json.dumps(event.model_dump(mode="json"), ensure_ascii=False)
+        return text.encode("utf-8", "replace").decode()

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..errors import BudgetExhausted, LiftError, ProviderError, ProviderUnavailable
+from ..errors import BudgetExhausted
 from ..interfaces import (
     Call,
     CallMade,
@@ -22,13 +22,12 @@ from ..interfaces import (
     Reply,
     Request,
     Sample,
-    Spend,
     Usage,
     spend_of_calls,
 )
 from .batching import Batcher
 from .budget import Budget, Need
-from .concurrency import all_of
+from .concurrency import all_that_is_paid
 from .config import CallSettings
 from .identity import derive_seed
 
@@ -45,6 +44,14 @@ class Draw:
     task: str
     budget: Budget
 
+    @property
+    def indices(self) -> range:
+        return range(self.first, self.first + self.request.sampling.n)
+
+    def unpaid(self, refusal: BudgetExhausted) -> list[Sample]:
+        """What is given for samples that no budget covers."""
+        return [Sample(index, None, None, error=str(refusal)) for index in self.indices]
+
 
 class Gateway:
     def __init__(
@@ -56,17 +63,20 @@ class Gateway:
     ) -> None:
         self.name = name
         self.capabilities: Capabilities = provider.capabilities()
-        self._provider = provider
         self._settings = settings
         self._emit = emit
-        self._slots = asyncio.Semaphore(self.capabilities.in_flight)
-        self._batcher = Batcher(provider, self.capabilities.requests)
+        size, in_flight = self.capabilities.requests, self.capabilities.in_flight
+        self._slots = asyncio.Semaphore(size * in_flight)
+        self._batcher = Batcher(
+            name, provider, size=size, in_flight=in_flight, timeout=settings.timeout
+        )
         self._per_call = self.capabilities.n
         self._ids = itertools.count(1)
         self._jitter = random.Random(name)
 
-    async def aclose(self) -> None:
-        await self._provider.aclose()
+    async def idle(self) -> None:
+        """Waits for the end of cancelled calls: before it the provider is not to be closed."""
+        await self._batcher.idle()
 
     async def samples(self, draw: Draw) -> list[Sample]:
         """Exactly `sampling.n` of them, in order of their index.
@@ -74,13 +84,13 @@ class Gateway:
         Where the budget covers only some, the others are samples with an error; where it covers
         none, it raises BudgetExhausted.
         """
-        wanted = draw.request.sampling.n
-        missing: list[int] = list(range(draw.first, draw.first + wanted))
+        missing: list[int] = list(draw.indices)
         samples: dict[int, Sample] = {}
         while missing:
             chunks = list(_chunks(missing, self._per_call))
             refusal: BudgetExhausted | None = None
-            for fetched in await all_of([self._fetch(draw, chunk) for chunk in chunks]):
+            work = [self._fetch(draw, chunk) for chunk in chunks]
+            for fetched in await all_that_is_paid(work):
                 if isinstance(fetched, BudgetExhausted):
                     refusal = fetched
                 else:
@@ -89,29 +99,25 @@ class Gateway:
             if refusal is not None:
                 if not samples:
                     raise refusal
-                unpaid = [Sample(index, None, None, None, str(refusal)) for index in missing]
-                return sorted([*samples.values(), *unpaid], key=lambda sample: sample.index)
-        return [samples[index] for index in sorted(samples)]
+                samples = {sample.index: sample for sample in draw.unpaid(refusal)} | samples
+                break
+        return [samples[index] for index in draw.indices]
 
-    async def _fetch(self, draw: Draw, indices: Sequence[int]) -> list[Sample] | BudgetExhausted:
+    async def _fetch(self, draw: Draw, indices: Sequence[int]) -> list[Sample]:
         seed = None
         if self.capabilities.seed:
             seed = derive_seed(draw.seed, self.name, draw.digest, indices[0])
         sampling = draw.request.sampling.model_copy(update={"n": len(indices), "seed": seed})
         request = draw.request.model_copy(update={"sampling": sampling})
-        try:
-            reply, call, error = await self._call(draw, request)
-        except BudgetExhausted as exhausted:
-            # Not raised here: what the calls beside this one deliver has been paid for.
-            return exhausted
+        reply, call, error = await self._call(draw, request)
         if reply is None or call is None:
             return [Sample(index, None, None, seed, error) for index in indices]
+        if not reply.completions:
+            cause = f"provider {self.name} sent a reply without a completion"
+            return [Sample(index, None, call, seed, cause) for index in indices]
         if len(reply.completions) < len(indices):
             # The provider knows less of n than it says; from now on it is asked for no more.
-            self._per_call = max(1, min(self._per_call, len(reply.completions)))
-            if not reply.completions:
-                cause = f"provider {self.name} sent a reply without a completion"
-                return [Sample(index, None, call, seed, cause) for index in indices]
+            self._per_call = min(self._per_call, len(reply.completions))
         delivered = zip(indices, reply.completions, strict=False)
         return [Sample(index, completion, call, seed) for index, completion in delivered]
 
@@ -120,27 +126,30 @@ class Gateway:
     ) -> tuple[Reply | None, Call | None, str | None]:
         """Tries until it works, will never work, or has been tried often enough."""
         need = self._need(request)
+        price = self.capabilities.price
         for attempt in range(self._settings.attempts):
             async with self._slots:
                 with await draw.budget.reserve(need) as reservation:
                     started = time.monotonic()
-                    result = await self._once(request)
-                    seconds = time.monotonic() - started
-                    if isinstance(result, Reply):
-                        call = self._delivered(result, seconds)
+                    try:
+                        result, seconds = await self._batcher.ask(request)
+                    except asyncio.CancelledError:
+                        # It was made all the same, and nobody will know what it cost.
+                        cost = None if price is None or need.usd else 0.0
+                        call = self._made(Usage(), cost, time.monotonic() - started)
                         reservation.settle(spend_of_calls([call]))
-                        self._report(draw, call, attempt, ignored=tuple(sorted(result.ignored)))
-                        return result, call, None
-                    # A failed try is no money, but it is a call all the same.
-                    reservation.settle(Spend(calls=1, seconds=seconds))
-            call = Call(
-                id=self._next_id(),
-                provider=self.name,
-                model=self.capabilities.model,
-                usage=Usage(),
-                cost=0.0,
-                seconds=seconds,
-            )
+                        self._report(draw, call, attempt, error="cancelled")
+                        raise
+                    if isinstance(result, Reply):
+                        cost = None if price is None else price.of(result.usage)
+                        call = self._made(result.usage, cost, seconds, result.model)
+                    else:
+                        # A failed try is no money, but it is a call all the same.
+                        call = self._made(Usage(), 0.0, seconds)
+                    reservation.settle(spend_of_calls([call]))
+            if isinstance(result, Reply):
+                self._report(draw, call, attempt, ignored=tuple(sorted(result.ignored)))
+                return result, call, None
             self._report(draw, call, attempt, error=str(result))
             if result.fatal:
                 raise result
@@ -149,33 +158,15 @@ class Gateway:
             await asyncio.sleep(self._pause(attempt, result.retry_after))
         raise AssertionError("unreachable: the last try returns")
 
-    async def _once(self, request: Request) -> Reply | ProviderError:
-        try:
-            async with asyncio.timeout(self._settings.timeout):
-                return await self._batcher.complete(request)
-        except TimeoutError:
-            return ProviderUnavailable(
-                f"provider {self.name} did not answer within {self._settings.timeout:g} s",
-                remedy="raise calls.timeout, or look at the provider's health",
-            )
-        except ProviderError as error:
-            return error
-        except LiftError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a provider's bug costs its draw, not the run
-            return ProviderError(
-                f"provider {self.name} broke: {type(error).__name__}: {error}",
-                remedy="report it to the plugin's author (`lift plugins` names the distribution)",
-            )
-
-    def _delivered(self, reply: Reply, seconds: float) -> Call:
-        price = self.capabilities.price
+    def _made(
+        self, usage: Usage, cost: float | None, seconds: float, model: str | None = None
+    ) -> Call:
         return Call(
-            id=self._next_id(),
+            id=f"{self.name}/{next(self._ids)}",
             provider=self.name,
-            model=reply.model,
-            usage=reply.usage,
-            cost=None if price is None else price.of(reply.usage),
+            model=model or self.capabilities.model,
+            usage=usage,
+            cost=cost,
             seconds=seconds,
         )
 
@@ -198,9 +189,6 @@ class Gateway:
                 ignored=ignored,
             )
         )
-
-    def _next_id(self) -> str:
-        return f"{self.name}/{next(self._ids)}"
 
     def _pause(self, attempt: int, wish: float | None) -> float:
         backoff = min(self._settings.max_backoff, self._settings.backoff * 2**attempt)

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from ..checking.sandbox import default_sandbox
 from ..errors import ConfigError, InputError, Mistake
-from ..interfaces import Observer, Recorder, Task
+from ..interfaces import Noted, Observer, Provider, Recorder, Sandbox, Task
 from ..plugins import PluginManager, Policy
 from .build import Builder
 from .config import PluginRules
@@ -97,43 +97,52 @@ class Pipeline:
     @asynccontextmanager
     async def open(self, *, observers: Sequence[Observer] = ()) -> AsyncGenerator[Session]:
         """One run, for as many tasks as you like."""
-        resolved, settings = self._resolved, self._resolved.settings
-        builder = Builder(resolved, self._manager)
         run = new_run_id()
-        async with AsyncExitStack() as stack:
-            watching = [(type(each).__name__, each) for each in observers]
-            stream = EventStream(self._recorder(run), [*builder.observers(), *watching])
-            stack.callback(stream.close)
-            sandbox = builder.sandbox() or default_sandbox(
-                allow_unsandboxed=self._allow_unsandboxed
-            )
-            stack.push_async_callback(sandbox.aclose)
-            gateways: dict[str, Gateway] = {}
-            for name, provider in builder.providers().items():
-                gateways[name] = Gateway(name, provider, settings.calls, stream.emit)
-                stack.push_async_callback(provider.aclose)
-            self._check_prices(gateways)
-            session = Session(
-                run,
-                Plan(builder.routes(), builder.router(), sandbox),
-                gateways,
-                stream,
-                RunSettings(settings.seed, settings.budget, settings.run_budget),
-            )
-            session.begin(
-                datetime.now(UTC).isoformat(timespec="seconds"),
-                dict(resolved.raw),
-                {"lift-sys": version("lift-sys"), **self._manager.used()},
-            )
-            why = "an error ended it"
-            try:
-                yield session
-                why = "cancelled" if session.interrupted else "all tasks done"
-            except asyncio.CancelledError:
-                why = "cancelled"
-                raise
-            finally:
-                session.end(why)
+        stream = EventStream(NoRecord(), [(type(each).__name__, each) for each in observers])
+        with closing(stream):
+            stream.record_with(self._recorder(run))
+            async with AsyncExitStack() as parts:
+                session = self._session(run, stream, parts)
+                session.begin(
+                    datetime.now(UTC).isoformat(timespec="seconds"),
+                    dict(self._resolved.raw),
+                    {"lift-sys": version("lift-sys"), **self._manager.used()},
+                )
+                why = "an error ended it"
+                try:
+                    yield session
+                    why = "cancelled" if session.interrupted else "all tasks done"
+                except asyncio.CancelledError:
+                    why = "cancelled"
+                    raise
+                finally:
+                    # First, as what breaks in it is noted, and a run's end is its last event.
+                    await parts.aclose()
+                    session.end(why)
+
+    def _session(self, run: str, stream: EventStream, parts: AsyncExitStack) -> Session:
+        """`parts` closes what was made, also where the rest could not be made."""
+        settings = self._resolved.settings
+        builder = Builder(self._resolved, self._manager)
+        parts.push_async_callback(_close_providers, builder, stream)
+        for name, observer in builder.observers():
+            stream.watch(name, observer)
+        sandbox = builder.sandbox() or default_sandbox(allow_unsandboxed=self._allow_unsandboxed)
+        parts.push_async_callback(_close, "the sandbox", sandbox, stream)
+        gateways = {
+            name: Gateway(name, provider, settings.calls, stream.emit)
+            for name, provider in builder.providers().items()
+        }
+        for gateway in gateways.values():
+            parts.push_async_callback(gateway.idle)
+        self._check_prices(gateways)
+        return Session(
+            run,
+            Plan(builder.routes(), builder.router(), sandbox),
+            gateways,
+            stream,
+            RunSettings(settings.seed, settings.budget, settings.run_budget),
+        )
 
     def _recorder(self, run: str) -> Recorder:
         record = self._resolved.settings.record
@@ -159,6 +168,20 @@ class Pipeline:
                     for name in unpriced
                 ]
             )
+
+
+async def _close_providers(builder: Builder, stream: EventStream) -> None:
+    for name, provider in builder.made_providers().items():
+        await _close(f"provider {name}", provider, stream)
+
+
+async def _close(name: str, part: Provider | Sandbox, stream: EventStream) -> None:
+    """What was found is not lost because something breaks afterwards."""
+    try:
+        await part.aclose()
+    except Exception as error:  # noqa: BLE001 - a plugin's own
+        told = f"{name} broke when it was closed: {type(error).__name__}: {error}"
+        stream.emit(Noted(level="warning", message=told))
 
 
 def as_task(request: Task | str) -> Task:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import BrokenPlugin
 from ..interfaces import Candidate, CandidateScored, Context, Problem, Score, Scorer
 
 
@@ -31,8 +32,8 @@ class Composite:
                 break
             asked = [candidates[position] for position in open_to_all]
             scores = await weighted.scorer.score(problem, asked, ctx)
-            for position, score in zip(open_to_all, scores, strict=True):
-                parts[position].append((weighted, _bounded(weighted.name, score)))
+            for position, score in zip(open_to_all, _sound(weighted, scores, asked), strict=True):
+                parts[position].append((weighted, score))
             if weighted.gate:
                 open_to_all = [place for place in open_to_all if parts[place][-1][1].value != 0]
         combined = [_combine(each) for each in parts]
@@ -48,10 +49,14 @@ class Composite:
         return combined
 
 
-def _bounded(name: str, score: Score) -> Score:
-    if score.value is not None and not 0.0 <= score.value <= 1.0:
-        raise ValueError(f"scorer {name} gave {score.value}, which is not in [0, 1]")
-    return score
+def _sound(weighted: Weighted, scores: Sequence[Score], asked: Sequence[object]) -> Sequence[Score]:
+    wrong = [s.value for s in scores if s.value is not None and not 0.0 <= s.value <= 1.0]
+    said = f"gave {wrong[0]}, which is not in [0, 1]" if wrong else ""
+    if len(scores) != len(asked):
+        said = f"gave {len(scores)} scores to {len(asked)} candidates"
+    if said:
+        raise BrokenPlugin(f"scorer {weighted.name} {said}", remedy="report it to its author")
+    return scores
 
 
 def _combine(parts: Sequence[tuple[Weighted, Score]]) -> Score:

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+import traceback
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import LiftError
+from ..errors import BrokenPlugin, LiftError, SandboxFailed
 from ..interfaces import (
     Event,
     JobSpec,
@@ -24,6 +25,8 @@ from .engine import LocalEngine
 from .events import EventStream
 from .gateway import Gateway
 from .loop import Plan, Solving, TaskResult
+
+_COSTS_ONE = (BrokenPlugin, SandboxFailed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,10 @@ class Session:
         )
 
     async def solve(self, task: Task) -> TaskResult:
-        """Raises only what makes every other task fail too; anything else is in the result."""
+        """Raises only what makes every other task fail too; anything else is in the result.
+
+        A component that breaks on this task costs this task.
+        """
         emit: Callable[[Event], None] = self._stream.emit
         emit(TaskStarted(task=task.id, request=task.request, document=task.model_dump(mode="json")))
         scope = TaskScope(task.id, self._settings.seed, self._gateways, emit)
@@ -80,9 +86,12 @@ class Session:
             self.interrupted[task.id] = solving.interrupted()
             emit(_ended(self.interrupted[task.id]))
             raise
-        except LiftError as error:
-            emit(_ended(solving.failed(str(error))))
-            raise
+        except Exception as error:
+            costs_all = isinstance(error, LiftError) and not isinstance(error, _COSTS_ONE)
+            result = solving.failed(_told(error))
+            if costs_all:
+                emit(_ended(result))
+                raise
         emit(_ended(result))
         return result
 
@@ -113,6 +122,14 @@ class _Solve:
 
     async def __call__(self, task: Task) -> TaskResult:
         return await self.session.solve(task)
+
+
+def _told(error: Exception) -> str:
+    """A bug with the place it was met at; what is raised on purpose speaks for itself."""
+    if isinstance(error, LiftError):
+        return str(error)
+    *_, place = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__}: {error} ({place.filename}, line {place.lineno})"
 
 
 def _ended(result: TaskResult) -> TaskEnded:
