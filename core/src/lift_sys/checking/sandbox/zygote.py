@@ -94,14 +94,15 @@ class Zygote:
             with theirs:
                 limits = protocol.limits_in_order(job.limits)
                 self._order({"id": number, "limits": limits}, theirs.fileno())
-            loop.add_reader(ours, _hear_child, loop, ours, conversation)
-            sending = asyncio.ensure_future(_send(loop, ours, request))
+            loop.add_reader(ours.fileno(), _hear_child, loop, ours, conversation)
+            sending = _send(loop, ours, request)
             try:
                 return conversation.answers, await conversation.ending()
             finally:
-                loop.remove_reader(ours)
-                sending.cancel()
-                await asyncio.wait([sending])
+                loop.remove_reader(ours.fileno())
+                if sending is not None:
+                    sending.cancel()
+                    await asyncio.wait([sending])
                 self._jobs.pop(number, None)
 
     async def aclose(self) -> None:
@@ -175,7 +176,7 @@ def _hear_child(
     loop: asyncio.AbstractEventLoop, stream: socket.socket, conversation: Conversation
 ) -> None:
     if not _drain(stream, conversation):
-        loop.remove_reader(stream)
+        loop.remove_reader(stream.fileno())
         conversation.hung_up()
 
 
@@ -194,7 +195,21 @@ def _drain(stream: socket.socket, conversation: Conversation) -> bool:
     return True
 
 
-async def _send(loop: asyncio.AbstractEventLoop, stream: socket.socket, request: bytes) -> None:
-    # A child that ends before it has read all is told of by its exit status.
+def _send(
+    loop: asyncio.AbstractEventLoop, stream: socket.socket, request: bytes
+) -> asyncio.Task[None] | None:
+    """What does not go at once, because it is large, goes in a task."""
+    try:
+        sent = stream.send(request)
+    except BlockingIOError:
+        sent = 0
+    except OSError:
+        return None  # The child is gone, as its exit status will tell.
+    return (
+        None if sent == len(request) else loop.create_task(_send_rest(loop, stream, request[sent:]))
+    )
+
+
+async def _send_rest(loop: asyncio.AbstractEventLoop, stream: socket.socket, rest: bytes) -> None:
     with suppress(OSError):
-        await loop.sock_sendall(stream, request)
+        await loop.sock_sendall(stream, rest)

@@ -28,6 +28,10 @@ class Limits(NamedTuple):
     job_seconds: float
 
 
+Bounds = list[tuple[int, tuple[int, int]]]
+"""Resource limits: the number of each, with its soft and hard value."""
+
+
 class Plan(NamedTuple):
     """What this system lets a process do to itself. Made once, followed by every job."""
 
@@ -37,7 +41,8 @@ class Plan(NamedTuple):
     seccomp: bytes = b""
     """The filter of system calls."""
     uid: int = -1
-    rlimits: bool = False
+    ceilings: dict[str, tuple[int, int]] = {}
+    """Of each resource limit: its number, and the most it may be set to."""
 
     @property
     def mechanisms(self) -> tuple[str, ...]:
@@ -45,14 +50,16 @@ class Plan(NamedTuple):
             f"landlock {self.landlock}": self.landlock > 0,
             "seccomp": bool(self.seccomp),
             "own user": self.uid >= 0,
-            "rlimits": self.rlimits,
+            "rlimits": bool(self.ceilings),
         }
         return tuple(name for name, there in present.items() if there)
 
 
 def plan(reads: tuple[str, ...], base_memory: int) -> Plan:
+    if sys.platform == "win32":
+        return Plan(reads, base_memory)
     if sys.platform != "linux":
-        return Plan(reads, base_memory, rlimits=sys.platform != "win32")
+        return Plan(reads, base_memory, ceilings=_ceilings())
     calls = seccomp.program()
     return Plan(
         reads,
@@ -60,7 +67,7 @@ def plan(reads: tuple[str, ...], base_memory: int) -> Plan:
         landlock=landlock.version(),
         seccomp=calls if calls and works(partial(seccomp.confine, calls)) else b"",
         uid=_NOBODY if os.geteuid() == 0 and works(partial(_become_nobody, reads)) else -1,
-        rlimits=True,
+        ceilings=_ceilings(),
     )
 
 
@@ -71,17 +78,50 @@ def memory_in_use() -> int:
     return 0
 
 
-def confine(plan: Plan, limits: Limits, place: str) -> None:
+def bounds(plan: Plan, limits: Limits) -> Bounds:
+    """The resource limits of a job, worked out beforehand."""
+    if not plan.ceilings:
+        return []
+    memory = plan.base_memory + limits.memory_bytes
+    cpu = math.ceil(limits.job_seconds) + 1
+    wanted = {
+        "RLIMIT_CPU": (cpu, cpu + 1),
+        "RLIMIT_AS": (memory, memory + _MEMORY_RESERVE),
+        "RLIMIT_FSIZE": (scratch.BYTES, scratch.BYTES),
+        "RLIMIT_NOFILE": (_OPEN_FILES, _OPEN_FILES),
+        "RLIMIT_CORE": (0, 0),
+    }
+    if not plan.seccomp:
+        # Counts threads too, so it is only the second choice against new processes.
+        wanted["RLIMIT_NPROC"] = (0, 0)
+    found: Bounds = []
+    for name, (soft, hard) in wanted.items():
+        number, ceiling = plan.ceilings[name]
+        found.append((number, (min(soft, ceiling), min(hard, ceiling))))
+    return found
+
+
+def file_rules(plan: Plan, place: str) -> int | None:
+    """What Landlock is to enforce, made beforehand, as a descriptor that jobs can inherit."""
+    if sys.platform != "linux" or not plan.landlock:
+        return None
+    return landlock.ruleset(plan.landlock, plan.reads, (place, os.devnull))
+
+
+def confine(plan: Plan, bounds: Bounds, place: str, rules: int | None) -> None:
     """Follow the plan, or raise: a job never runs with fewer guards than were told."""
     os.chdir(place)
-    if plan.rlimits:
-        _limit_resources(plan, limits)
+    for number, pair in bounds:
+        # Some systems list a limit and then refuse to set it; the probes tell what holds.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(number, pair)
     if sys.platform == "linux":
-        if plan.landlock:
-            landlock.confine(plan.landlock, plan.reads, (place, "/dev/null"))
+        if rules is not None:
+            landlock.confine(rules)
         if plan.uid >= 0:
             _become_nobody(())
-        kernel.drop_capabilities()
+        else:
+            kernel.drop_capabilities()
         # After the change of user, which would clear it.
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         if plan.seccomp:
@@ -95,30 +135,14 @@ def allow_reserve() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
-def _limit_resources(plan: Plan, limits: Limits) -> None:
-    memory = plan.base_memory + limits.memory_bytes
-    cpu = math.ceil(limits.job_seconds) + 1
-    wanted = {
-        "RLIMIT_CPU": (cpu, cpu + 1),
-        "RLIMIT_AS": (memory, memory + _MEMORY_RESERVE),
-        "RLIMIT_FSIZE": (scratch.BYTES, scratch.BYTES),
-        "RLIMIT_NOFILE": (_OPEN_FILES, _OPEN_FILES),
-        "RLIMIT_CORE": (0, 0),
-    }
-    if not plan.seccomp:
-        # Counts threads too, so it is only the second choice against new processes.
-        wanted["RLIMIT_NPROC"] = (0, 0)
-    for name, pair in wanted.items():
-        number = getattr(resource, name)
-        ceiling = resource.getrlimit(number)[1]
-        possible = (
-            pair
-            if ceiling == resource.RLIM_INFINITY
-            else (min(pair[0], ceiling), min(pair[1], ceiling))
-        )
-        # Some systems list a limit and then refuse to set it; the probes tell what holds.
-        with suppress(OSError, ValueError):
-            resource.setrlimit(number, possible)
+def _ceilings() -> dict[str, tuple[int, int]]:
+    """Of each limit we set: its number, and the most that we may set it to."""
+    found: dict[str, tuple[int, int]] = {}
+    for name in ("CPU", "AS", "FSIZE", "NOFILE", "CORE", "NPROC"):
+        number = getattr(resource, f"RLIMIT_{name}")
+        hard = resource.getrlimit(number)[1]
+        found[f"RLIMIT_{name}"] = (number, sys.maxsize if hard < 0 else hard)
+    return found
 
 
 def _become_nobody(needed: tuple[str, ...]) -> None:

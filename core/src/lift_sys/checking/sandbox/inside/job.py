@@ -8,25 +8,43 @@ import signal
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from ....ir.values import decode
 from . import confine, forbid, observe
-from .confine import Limits, Plan
+from .confine import Bounds, Limits, Plan
+from .forbid import Watch
 from .observe import Caught, Told
 
 _MODULE_NAME = "candidate"
 _FRAME_OVERHEAD = 4096
 
 
-def run(receive: int, send: int, plan: Plan, limits: Limits, place: str) -> NoReturn:
+class Setting(NamedTuple):
+    """What is ready before there is a job: made by the zygote once, to be inherited."""
+
+    plan: Plan
+    watch: Watch
+
+
+class Terms(NamedTuple):
+    """What holds for one job."""
+
+    limits: Limits
+    bounds: Bounds
+    place: str
+    rules: int | None
+
+
+def run(receive: int, send: int, setting: Setting, terms: Terms) -> NoReturn:
     """Confine this process, then do what is asked for over `receive`. Never returns."""
     status = 70
     try:
-        confine.confine(plan, limits, place)
-        channel = _Channel(receive, send, limits.output_bytes)
+        confine.confine(setting.plan, terms.bounds, terms.place, terms.rules)
+        channel = _Channel(receive, send, terms.limits.output_bytes)
         request = channel.ask()
-        _perform(request["source"], request["calls"], channel, plan, limits, place)
+        setting.watch.start(terms.place)
+        _perform(request["source"], request["calls"], channel, terms.limits)
         status = 0
     finally:
         os._exit(status)
@@ -107,9 +125,7 @@ def _perform(
     source: str,
     calls: Sequence[tuple[str, list[Any], dict[str, Any]]],
     channel: _Channel,
-    plan: Plan,
     limits: Limits,
-    place: str,
 ) -> None:
     sys.stdout = sys.stderr = io.TextIOWrapper(
         channel.output, "utf-8", "backslashreplace", write_through=True
@@ -117,7 +133,6 @@ def _perform(
     gc.enable()
     module = ModuleType(_MODULE_NAME)
     sys.modules[_MODULE_NAME] = module
-    forbid.watch(plan.reads, place)
     failure = _load(source, {call[0] for call in calls}, module, limits)
     channel.tell({"loaded": failure})
     if failure is None:

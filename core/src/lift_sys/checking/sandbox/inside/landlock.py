@@ -41,21 +41,28 @@ def version() -> int:
         return 0
 
 
-def confine(abi: int, reads: Iterable[str], writes: Iterable[str]) -> None:
-    """From here on this process reads only `reads` and changes only what is in `writes`."""
+def ruleset(abi: int, reads: Iterable[str], writes: Iterable[str]) -> int:
+    """A descriptor of the rules: read `reads`, change only what is in `writes`."""
     handled = _UP_TO_SYMLINK
     for needed, right in ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL_DEVICE)):
         handled |= right if abi >= needed else 0
-    ruleset = kernel.syscall(_CREATE_RULESET, *_attributes(abi, handled), 0)
+    made = kernel.syscall(_CREATE_RULESET, *_attributes(abi, handled), 0)
     try:
         for path in reads:
-            _allow(ruleset, path, _READ_FILE | _READ_DIR)
+            _allow(made, path, _READ_FILE | _READ_DIR)
         for path in writes:
-            _allow(ruleset, path, handled & ~(_EXECUTE | _IOCTL_DEVICE))
-        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-        kernel.syscall(_RESTRICT_SELF, ruleset, 0)
-    finally:
-        os.close(ruleset)
+            _allow(made, path, handled & ~(_EXECUTE | _IOCTL_DEVICE))
+    except OSError:
+        os.close(made)
+        raise
+    return made
+
+
+def confine(ruleset: int) -> None:
+    """From here on this process keeps to the rules, whose descriptor it needs no longer."""
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.syscall(_RESTRICT_SELF, ruleset, 0)
+    os.close(ruleset)
 
 
 def _attributes(abi: int, handled: int) -> tuple[_Ruleset, int]:

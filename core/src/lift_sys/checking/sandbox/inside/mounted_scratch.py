@@ -23,11 +23,13 @@ class MountedScratches:
             self._mounted.add(path)
         return path
 
-    def give_back(self, path: str) -> None:
-        if os.listdir(path):
+    def give_back(self, path: str) -> bool:
+        untouched = not os.listdir(path)
+        if not untouched:
             kernel.detach(path)
             self._mounted.remove(path)
         self._free.append(path)
+        return untouched
 
     def close(self) -> None:
         """The kernel forgets the mounts with their namespace."""

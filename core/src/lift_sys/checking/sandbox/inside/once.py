@@ -7,7 +7,8 @@ import json
 import os
 
 from . import job, places
-from .confine import Limits, memory_in_use, plan
+from .confine import Limits, bounds, file_rules, memory_in_use, plan
+from .forbid import Watch
 
 
 def main(place: str, limits: str) -> None:
@@ -19,4 +20,6 @@ def main(place: str, limits: str) -> None:
     own = plan(places.readable(), memory_in_use())
     if own.uid >= 0:
         os.chown(place, own.uid, -1)
-    job.run(receive, send, own, Limits(*json.loads(limits)), place)
+    given = Limits(*json.loads(limits))
+    terms = job.Terms(given, bounds(own, given), place, file_rules(own, place))
+    job.run(receive, send, job.Setting(own, Watch(own.reads)), terms)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 
 from . import scratch
-from .confine import Limits, Plan, confine
+from .confine import Limits, Plan, bounds, confine, file_rules
 from .trial import works
 
 _MEGABYTE = 2**20
@@ -41,9 +41,12 @@ def guards(plan: Plan, places: scratch.Scratches, bait: str) -> tuple[str, ...]:
 
 def _survives(plan: Plan, places: scratch.Scratches, attack: Callable[[], object]) -> bool:
     place = places.take(plan.uid)
+    rules = file_rules(plan, place)
     try:
-        return works(lambda: (confine(plan, _LIMITS, place), attack()))
+        return works(lambda: (confine(plan, bounds(plan, _LIMITS), place, rules), attack()))
     finally:
+        if rules is not None:
+            os.close(rules)
         places.give_back(place)
 
 

@@ -11,7 +11,9 @@ BYTES = 8 * 2**20
 class Scratches(Protocol):
     def take(self, owner: int) -> str: ...
 
-    def give_back(self, path: str) -> None: ...
+    def give_back(self, path: str) -> bool:
+        """Make it empty; whether it is then the very same place as before."""
+        ...
 
     def close(self) -> None: ...
 
@@ -31,8 +33,9 @@ class PlainScratches:
             os.chown(path, owner, -1)
         return path
 
-    def give_back(self, path: str) -> None:
+    def give_back(self, path: str) -> bool:
         remove_tree(path)
+        return False
 
     def close(self) -> None:
         remove_tree(self._base)

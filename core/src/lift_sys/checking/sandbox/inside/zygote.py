@@ -16,16 +16,19 @@ from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
 from . import job, kernel, namespaces, places, probes
-from .confine import Limits, Plan, memory_in_use, plan
+from .confine import Limits, Plan, bounds, file_rules, memory_in_use, plan
+from .forbid import Watch
 from .mounted_scratch import MountedScratches
 from .scratch import PlainScratches, Scratches
 
-# What generated functions import most, so that each job need not.
+# What generated functions import most, so that each job need not. Not `random`, which seeds itself
+# anew after each fork.
 _WARM = (
-    "bisect collections copy dataclasses datetime decimal fractions functools heapq itertools "
-    "math operator random re statistics string textwrap typing"
+    "bisect collections copy dataclasses datetime functools heapq itertools math operator re "
+    "string textwrap typing"
 )
 _MAX_MESSAGE = 65536
+_MOST_FILES = 256
 
 
 def main(control: str, base: str, most_jobs: str) -> None:
@@ -82,7 +85,8 @@ class _Server:
         self, control: socket.socket, plan: Plan, scratches: Scratches, alone: bool
     ) -> None:
         self._control = control
-        self._plan = plan
+        self._setting = job.Setting(plan, Watch(plan.reads))
+        self._rules: dict[str, int | None] = {}
         self._scratches = scratches
         self._alone = alone
         self._jobs: dict[int, _Running] = {}
@@ -116,26 +120,29 @@ class _Server:
         return True
 
     def _start(self, id: int, limits: Limits, stream: int) -> None:
+        plan = self._setting.plan
         try:
-            place = self._scratches.take(self._plan.uid)
+            place = self._scratches.take(plan.uid)
+            if place not in self._rules:
+                self._rules[place] = file_rules(plan, place)
+            terms = job.Terms(limits, bounds(plan, limits), place, self._rules[place])
             child = os.fork()
         except (OSError, IndexError) as error:
             os.close(stream)
             _say(self._control, {"id": id, "failed": repr(error)})
             return
         if child == 0:
-            self._become_job(stream, limits, place)
+            self._become_job(stream, terms)
         os.close(stream)
         self._jobs[child] = _Running(id, place)
 
-    def _become_job(self, stream: int, limits: Limits, place: str) -> NoReturn:
+    def _become_job(self, stream: int, terms: job.Terms) -> NoReturn:
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.setsid()
-            kept = os.dup2(stream, 3, inheritable=False) if stream != 3 else 3
-            os.closerange(4, 256)
-            job.run(kept, kept, self._plan, limits, place)
+            _close_all_but(stream, terms.rules)
+            job.run(stream, stream, self._setting, terms)
         finally:
             os._exit(70)
 
@@ -162,7 +169,10 @@ class _Server:
         if self._alone:
             _kill_all(pid)
         try:
-            self._scratches.give_back(running.place)
+            if not self._scratches.give_back(running.place):
+                rules = self._rules.pop(running.place)
+                if rules is not None:
+                    os.close(rules)
         except OSError as error:
             sys.exit(f"a scratch place cannot be cleared: {error!r}")
 
@@ -173,6 +183,14 @@ class _Server:
             os.waitpid(pid, 0)
         self._scratches.close()
         os._exit(0)
+
+
+def _close_all_but(*kept: int | None) -> None:
+    first = 3
+    for number in sorted(number for number in kept if number is not None):
+        os.closerange(first, number)
+        first = number + 1
+    os.closerange(first, _MOST_FILES)
 
 
 def _noted(number: int, frame: object) -> None:
