@@ -14,6 +14,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 CONSTRAINTS = ROOT / "constraints.txt"
+DEFAULT = (
+    "core",
+    "plugins/data_sources/jsonl",
+    "plugins/providers/replay",
+    "plugins/routers/static",
+    "plugins/scorers/schema",
+    "plugins/strategies/single",
+)
+"""What a first set-up installs: no torch, no model SDK."""
 TOOLS = ("pyright[nodejs]", "ruff")
 TEST_NEEDS = ("hypothesis", "jsonschema", "llguidance", "numpy", "pytest", "pytest-asyncio")
 
@@ -36,7 +45,7 @@ def main() -> int:
 
 def quickstart() -> int:
     environment = Environment(ROOT / ".venv-quickstart")
-    environment.install("core", *plugins())
+    environment.install(*DEFAULT)
     lift = environment.bin / "lift"
     shown = "lift run examples/quickstart/pipeline.yaml --file examples/quickstart/request.txt"
     print(f"$ {shown}\n", flush=True)
@@ -68,7 +77,7 @@ def test(*pytest_arguments: str) -> int:
 
 
 def plugins() -> list[str]:
-    """The folders of the distributions that a default set-up installs."""
+    """The folders of all plugins."""
     return sorted(
         str(path.parent.relative_to(ROOT)) for path in ROOT.glob("plugins/*/*/pyproject.toml")
     )
