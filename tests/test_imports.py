@@ -38,9 +38,7 @@ def plugins_of(modules: set[str]) -> set[str]:
     return {name for name in modules if name.startswith("lift_sys_")}
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["plugins"], ["plugins", "--json"]]
-)
+@pytest.mark.parametrize("line", ["--help", "--version", "plugins", "plugins --json"])
 def test_no_plugin_is_imported_to_show_what_there_is(line: str, tmp_path: Path):
     modules = modules_after(*line.split(), cwd=tmp_path)
     assert plugins_of(modules) == set()
