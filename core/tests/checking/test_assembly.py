@@ -44,7 +44,7 @@ BODY = "    return items.count(target)\n"
         f"def f(nums, wanted):\n{BODY.replace('items', 'nums').replace('target', 'wanted')}",
         f"def f(self, items, target):\n{BODY}",
         f"def f(items, target):\n{BODY}\nprint(f([1], 1))\nassert f([], 1) == 0\n",
-        f'"""A module."""\ndef f(items, target):\n{BODY}\nif __name__ == "__main__":\n    f([], 1)\n',
+        f"# A.\ndef f(items, target):\n{BODY}\nif __name__ == '__main__':\n    f([], 1)",
         f"def f(items, target):\n    ...\n\ndef f(items, target):\n{BODY}",
         f"def f(items, target):\n    return 0\n\ndef f(items, target):\n{BODY}",
         f"def f(items, target):\n{BODY}\ndef f(items, target): ...\n",
@@ -101,7 +101,8 @@ TABLE.clear if False else print(result)
 
 
 def test_helpers_from_another_block_are_found():
-    reply = "```python\ndef h(x):\n    return x + 1\n```\nand\n```python\ndef f(items, target):\n    return h(target)\n```"
+    helper = "```python\ndef h(x):\n    return x + 1\n```\nand\n"
+    reply = helper + "```python\ndef f(items, target):\n    return h(target)\n```"
     assert run(assemble(reply, SIGNATURE).source, [], 2) == 3
 
 
@@ -146,9 +147,39 @@ def test_a_future_import_stays_first_and_types_bring_their_imports():
     assert "def f(a: Optional[int], b: 'TreeNode') -> Callable[[int], int]:" in lines[6]
 
 
+METHOD = """
+class Solution:
+    k = 2
+
+    def f(self, a, b):
+        return self.g(b)
+
+    def g(self, b):
+        return b * self.k
+"""
+
+DISPATCH = """
+from functools import singledispatch
+
+@singledispatch
+def g(x):
+    return 1
+
+@g.register(list)
+def _(x):
+    return 2
+
+@g.register(str)
+def _(x):
+    return 3
+
+def f(a, b):
+    return g(a) + g('') + g(0)
+"""
+
 RENAMED = {
     "nested functions and nonlocal": (
-        "def f(a, b):\n    def g():\n        nonlocal b\n        b += len(a)\n    g()\n    return b",
+        "def f(a, b):\n  def g():\n    nonlocal b\n    b += len(a)\n  g()\n  return b",
         ([1, 2], 3),
         5,
     ),
@@ -158,7 +189,7 @@ RENAMED = {
         6,
     ),
     "an inner parameter of the same name": (
-        "def f(a, b):\n    def g(a):\n        return a * 2\n    return g(b) + (lambda b: b)(len(a))",
+        "def f(a, b):\n  def g(a):\n    return a * 2\n  return g(b) + (lambda b: b)(len(a))",
         ([1], 3),
         7,
     ),
@@ -190,7 +221,7 @@ RENAMED = {
         4,
     ),
     "an except": (
-        "def f(a, b):\n    try:\n        return b + int(a)\n    except TypeError as a:\n        return b",
+        "def f(a, b):\n  try:\n    return b + int(a)\n  except TypeError as a:\n    return b",
         ([1], 3),
         3,
     ),
@@ -208,7 +239,7 @@ RENAMED = {
         4,
     ),
     "the function as a value": (
-        "from functools import partial\ndef f(a, b):\n    return b if not a else partial(f, a=[])(b=b)",
+        "import functools\ndef f(a, b):\n  return functools.partial(f, a=[])(b=b) if a else b",
         ([1], 3),
         3,
     ),
@@ -217,8 +248,7 @@ RENAMED = {
     "only by name": ("def f(items, *, target):\n    return target", ([1], 3), 3),
     "a lambda": ("f = lambda a, b: b + 1", ([1], 3), 4),
     "a method": (
-        "class Solution:\n    k = 2\n    def f(self, a, b):\n        return self.g(b)\n"
-        "    def g(self, b):\n        return b * self.k",
+        METHOD,
         ([1], 3),
         6,
     ),
@@ -233,9 +263,7 @@ RENAMED = {
         4,
     ),
     "registered variants": (
-        "from functools import singledispatch\n@singledispatch\ndef g(x):\n    return 1\n"
-        "@g.register(list)\ndef _(x):\n    return 2\n@g.register(str)\ndef _(x):\n    return 3\n"
-        "def f(a, b):\n    return g(a) + g('') + g(0)",
+        DISPATCH,
         ([1], 3),
         6,
     ),
@@ -304,7 +332,8 @@ def test_a_generator_based_helper_is_no_generator():
 
 def test_layout_is_made_even_and_strings_are_left_alone():
     reply = (
-        "def f(items, target):\n\t'''Doc\n\tmore\n  less'''\n\tif items:\n\t\tx = [\n\t\t\t1,\n\t\t]\n"
+        "def f(items, target):\n\t'''Doc\n\tmore\n  less'''\n"
+        "\tif items:\n\t\tx = [\n\t\t\t1,\n\t\t]\n"
         "\t\treturn x\n\t# last\n\treturn '''\n a'''\n"
     )
     source = assemble(reply, SIGNATURE).source

@@ -25,14 +25,18 @@ def reindented(text: str) -> str:
     lines = text.split("\n")
     for number, shift in shifts.items():
         line = lines[number - 1]
-        body = line.lstrip(" ")
-        depth = max(0, len(line) - len(body) + shift)
+        body = line.lstrip(" \t")
+        depth = max(0, _width(line[: len(line) - len(body)]) + shift)
         lines[number - 1] = " " * depth + body if body else ""
     result = "\n".join(line.rstrip() if not line.strip() else line for line in lines)
     try:
         return result if same_tree(parse_loosely(result), parse_loosely(text)) else text
     except Unparsable:
         return text
+
+
+def _width(space: str) -> int:
+    return len(space.expandtabs(len(INDENT)))
 
 
 def _tokens(text: str) -> Iterator[tokenize.TokenInfo]:
@@ -59,6 +63,7 @@ def _string_lines(text: str) -> set[int]:
 def _shifts(text: str) -> dict[int, int]:
     """By how much each line moves."""
     frozen = _string_lines(text)
+    lines = text.split("\n")
     shifts: dict[int, int] = {}
     comments: list[tuple[int, int]] = []
     depth = shift = column = 0
@@ -70,12 +75,12 @@ def _shifts(text: str) -> dict[int, int]:
         elif token.type == tokenize.DEDENT:
             depth -= 1
         elif token.type == tokenize.COMMENT and begun is None:
-            comments.append((line, token.start[1]))
+            comments.append((line, _width(lines[line - 1][: token.start[1]])))
         elif token.type == tokenize.NEWLINE and begun is not None:
             shifts |= {number: shift for number in range(begun, line + 1) if number not in frozen}
             begun = None
         elif begun is None and token.type not in (tokenize.NL, tokenize.ENDMARKER):
-            before, column = shift, token.start[1]
+            before, column = shift, _width(lines[line - 1][: token.start[1]])
             shift = len(INDENT) * depth - column
             for number, place in comments:
                 shifts[number] = shift if place == column else before
