@@ -44,7 +44,7 @@ BODY = "    return items.count(target)\n"
         f"def f(nums, wanted):\n{BODY.replace('items', 'nums').replace('target', 'wanted')}",
         f"def f(self, items, target):\n{BODY}",
         f"def f(items, target):\n{BODY}\nprint(f([1], 1))\nassert f([], 1) == 0\n",
-        f"# A.\ndef f(items, target):\n{BODY}\nif __name__ == '__main__':\n    f([], 1)",
+        f"'A module.'\ndef f(items, target):\n{BODY}\nif __name__ == '__main__':\n    f([], 1)",
         f"def f(items, target):\n    ...\n\ndef f(items, target):\n{BODY}",
         f"def f(items, target):\n    return 0\n\ndef f(items, target):\n{BODY}",
         f"def f(items, target):\n{BODY}\ndef f(items, target): ...\n",
