@@ -1,7 +1,8 @@
 """Plugins: what is installed, and how it is loaded. Names here import on first use."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .._lazy import lazily
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
@@ -21,19 +22,16 @@ __all__ = [
     "hookimpl",
 ]
 
-_HOME = {
-    "KINDS": "kinds",
-    "Catalogue": "catalogue",
-    "Component": "component",
-    "Kind": "kinds",
-    "Options": "component",
-    "PluginManager": "manager",
-    "Policy": "policy",
-    "hookimpl": "component",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_HOME[name]}", __name__), name)
+__getattr__ = lazily(
+    __name__,
+    {
+        "KINDS": "kinds",
+        "Catalogue": "catalogue",
+        "Component": "component",
+        "Kind": "kinds",
+        "Options": "component",
+        "PluginManager": "manager",
+        "Policy": "policy",
+        "hookimpl": "component",
+    },
+)
