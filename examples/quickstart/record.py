@@ -56,7 +56,7 @@ def answer(incoming: Incoming) -> Answer:
     messages = incoming.document["messages"]
     if "into its specification" in messages[0]["content"]:
         return Answer(text=SPECIFICATION)
-    first_try = len(messages) == 2
+    first_try = "The function you gave" not in messages[-1]["content"]
     return Answer(text=CODE.replace("{comparison}", ">" if first_try else ">="))
 
 

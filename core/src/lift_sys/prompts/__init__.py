@@ -1,5 +1,26 @@
-"""Prompts are data: versioned templates, each with a digest that every candidate carries."""
+"""Prompts are data: versioned templates, examples and quirks, with a digest on every candidate.
 
-from .library import Prompt, PromptError, PromptLibrary
+What is about one request, its features and the constraints it states, is found without a model.
+"""
 
-__all__ = ["Prompt", "PromptError", "PromptLibrary"]
+from .constraints import Found, RequestLiteral, find, literals
+from .features import features
+from .library import Prompt, PromptLibrary, Variant
+from .quirks import Quirk, QuirkBase
+from .shots import Shot, ShotBase, ir_text
+
+__all__ = [
+    "Found",
+    "Prompt",
+    "PromptLibrary",
+    "Quirk",
+    "QuirkBase",
+    "RequestLiteral",
+    "Shot",
+    "ShotBase",
+    "Variant",
+    "features",
+    "find",
+    "ir_text",
+    "literals",
+]

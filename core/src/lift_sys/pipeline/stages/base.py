@@ -21,12 +21,15 @@ from ...interfaces import (
     Variation,
     Verdict,
 )
-from ...ir import Frozen
-from ...prompts import Prompt, PromptLibrary
+from ...ir import Frozen, Signature
+from ...prompts import Prompt, PromptLibrary, features, find
 from ..config import SamplingConfig
 from ..identity import digest, digest_json
+from .feedback import describe
+from .replies import split_reasoning
 
 T = TypeVar("T", bound=Frozen)
+T_co = TypeVar("T_co", bound=Frozen, covariant=True)
 
 
 class Rejected(Exception):
@@ -35,6 +38,14 @@ class Rejected(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.message)
         self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[T_co]):
+    """What a reply says, and what had to be mended to read it."""
+
+    value: T_co
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +72,23 @@ class ModelProblem(ABC, Generic[T]):
 
     @abstractmethod
     def places(self) -> Mapping[str, str]:
-        """What fills the stage's prompt."""
+        """What fills the stage's prompt, besides what is found in the request."""
+
+    @property
+    @abstractmethod
+    def signature(self) -> Signature | None:
+        """Where it is known already."""
 
     @abstractmethod
     def constraint(self, variant: str) -> Constraint | None: ...
 
     @abstractmethod
-    def parse(self, text: str) -> T:
+    def parse(self, text: str) -> Parsed[T]:
         """Raises Rejected."""
+
+    def split(self, text: str) -> tuple[str | None, str]:
+        """Reasoning that stands in the reply, and the rest."""
+        return split_reasoning(text)
 
     @abstractmethod
     def canonical(self, value: T) -> Digest: ...
@@ -102,14 +122,16 @@ class ModelProblem(ABC, Generic[T]):
         self, ctx: Context, n: int, vary: Variation | None = None
     ) -> Sequence[Candidate[T]]:
         vary = vary or Variation()
-        prompt = self.prompts.get(self.stage, ctx.capabilities().dialect)
+        dialect = ctx.capabilities().dialect
+        prompt = self.prompts.get(self.stage, dialect)
+        made_from = self.prompts.digest(self.stage, dialect)
         variant = vary.variant or next(iter(prompt.variants))
         request = self._request(prompt, variant, n, vary)
         (samples,) = await ctx.sample([request])
         origin = Origin(
             provider="",
             model=ctx.capabilities().model,
-            prompt=digest(prompt.digest, *(message.content for message in request.messages)),
+            prompt=digest(made_from, *(message.content for message in request.messages)),
             variant=variant,
             temperature=request.sampling.temperature,
         )
@@ -119,11 +141,16 @@ class ModelProblem(ABC, Generic[T]):
         return candidates
 
     def _request(self, prompt: Prompt, variant: str, n: int, vary: Variation) -> Request:
-        places = self.places()
-        messages = [
-            Message(role="system", content=prompt.fill(variant, "system", places)),
-            Message(role="user", content=prompt.fill(variant, "user", places)),
-        ]
+        about = features(self.task.request, self._types())
+        places = {**self.places(), **self._found(prompt, about)}
+        messages = [Message(role="system", content=prompt.fill(variant, "system", places))]
+        for shot in self.prompts.shots.choose(about, prompt.shots, vary.few_shot):
+            shown = shot.places()
+            messages += (
+                Message(role="user", content=prompt.fill(variant, "user", shown)),
+                Message(role="assistant", content=prompt.fill(variant, "answer", shown)),
+            )
+        messages.append(Message(role="user", content=prompt.fill(variant, "user", places)))
         if self.feedback is not None:
             if self.feedback.previous is not None and self.feedback.previous.text:
                 previous = self.feedback.previous.text
@@ -138,6 +165,28 @@ class ModelProblem(ABC, Generic[T]):
             sampling=self.sampling.sampling().model_copy(update=asked),
             constraint=self.constraint(variant),
         )
+
+    def _found(self, prompt: Prompt, about: frozenset[str]) -> Mapping[str, str]:
+        """The request's own constraints, less those that the visible examples repeat."""
+        name = None if self.signature is None else self.signature.name
+        found = [
+            one
+            for one in find(self.task.request, name)
+            if one.kind != "example" or not self.task.examples
+        ]
+        quirks = self.prompts.quirks.applying(about, self.stage, prompt.quirks)
+        return {
+            "found": "\n".join(f"- {one.text}" for one in found),
+            "quirks": "\n".join(f"- {quirk.text}" for quirk in quirks),
+        }
+
+    def _types(self) -> Sequence[str]:
+        values = [value for one in self.task.examples for value in (*one.args, one.expected)]
+        types = [type(value).__name__ for value in values if value is not None]
+        if self.signature is not None:
+            types += [parameter.type for parameter in self.signature.parameters]
+            types.append(self.signature.returns)
+        return types
 
     def _candidate(self, ctx: Context, sample: Sample, origin: Origin) -> Candidate[T]:
         identifier = ctx.new_id(self.stage)
@@ -156,7 +205,7 @@ class ModelProblem(ABC, Generic[T]):
         if completion is None:
             cause = sample.error or "the provider sent nothing"
             return replace(candidate, failure=Failure(category="infrastructure", message=cause))
-        reasoning, text = split_reasoning(completion.text)
+        reasoning, text = self.split(completion.text)
         candidate = replace(
             candidate,
             text=text,
@@ -164,21 +213,14 @@ class ModelProblem(ABC, Generic[T]):
             logprob=None if completion.logprobs is None else sum(completion.logprobs),
         )
         try:
-            return replace(candidate, value=self.parse(text))
+            parsed = self.parse(text)
         except Rejected as rejected:
             failure = rejected.failure
             if completion.finish != "stop":
                 hint = f"{failure.message} (the reply was cut off: {completion.finish})"
                 failure = failure.model_copy(update={"message": hint})
             return replace(candidate, failure=failure)
-
-
-def split_reasoning(text: str) -> tuple[str | None, str]:
-    """What stands between the line REASONING and the line SPECIFICATION, and the rest."""
-    head, mark, answer = text.partition("\nSPECIFICATION\n")
-    if not mark or not head.lstrip().startswith("REASONING"):
-        return None, text
-    return head.lstrip().removeprefix("REASONING").strip(), answer
+        return replace(candidate, value=parsed.value, notes=parsed.notes)
 
 
 def drawn(candidate: Candidate[Any]) -> CandidateDrawn:
@@ -195,19 +237,6 @@ def drawn(candidate: Candidate[Any]) -> CandidateDrawn:
     )
 
 
-def describe(feedback: Feedback) -> str:
-    """What was wrong, as a list that a model can act on."""
-    lines = [feedback.advice] if feedback.advice else []
-    for failure in feedback.failures:
-        line = f"- {failure.message}"
-        if failure.input is not None:
-            line += f"\n  for {failure.input}"
-        if failure.expected is not None:
-            line += f"\n  expected {failure.expected}, got {failure.got}"
-        lines.append(line)
-    return "\n".join(lines)
-
-
 def examples_text(task: Task, name: str) -> str:
     """The visible examples, as a prompt shows them; empty where there are none."""
     if not task.examples:
@@ -218,7 +247,7 @@ def examples_text(task: Task, name: str) -> str:
         else f"{example.call(name)} == {example.expected!r}"
         for example in task.examples
     ]
-    return "\nExamples:\n" + "\n".join(lines)
+    return "\n".join(lines)
 
 
 def value_digest(value: Frozen) -> Digest:

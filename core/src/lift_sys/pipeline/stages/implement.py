@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from ...checking.examiner import Examiner
 from ...interfaces import Code, Constraint, Digest, Failure, Verdict
-from ...ir import IR
+from ...ir import IR, Signature
+from ...prompts import ir_text
 from ..identity import digest
-from .base import ModelProblem, Rejected, examples_text
+from .base import ModelProblem, Parsed, Rejected, examples_text
+from .replies import split_before_code
 
 _FENCE = re.compile(r"```[^\n]*\n(.*?)(?:\n```|\Z)", re.DOTALL)
 
@@ -23,19 +25,24 @@ class ImplementProblem(ModelProblem[Code]):
     def stage(self) -> str:
         return "implement"
 
+    @property
+    def signature(self) -> Signature | None:
+        return self.ir.signature
+
     def places(self) -> Mapping[str, str]:
         return {
             "request": self.task.request,
-            "specification": self.ir.model_dump_json(
-                indent=1, exclude_defaults=True, exclude={"provenance"}
-            ),
+            "specification": ir_text(self.ir),
             "examples": examples_text(self.task, self.ir.signature.name),
         }
 
     def constraint(self, variant: str) -> Constraint | None:
         return None
 
-    def parse(self, text: str) -> Code:
+    def split(self, text: str) -> tuple[str | None, str]:
+        return split_before_code(text)
+
+    def parse(self, text: str) -> Parsed[Code]:
         name = self.ir.signature.name
         source = _code_of(text)
         try:
@@ -49,7 +56,7 @@ class ImplementProblem(ModelProblem[Code]):
             found = ", ".join(sorted(defined)) or "no function"
             message = f"the code must define {name}, it defines {found}"
             raise Rejected(Failure(category="invalid", message=message))
-        return Code(name=name, source=source)
+        return Parsed(Code(name=name, source=source))
 
     def canonical(self, value: Code) -> Digest:
         return digest(value.name, ast.dump(ast.parse(value.source)))

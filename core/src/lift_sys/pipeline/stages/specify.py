@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 from ...checking.examiner import Examiner
 from ...checking.specification import check_specification
 from ...interfaces import Check, Constraint, Digest, Failure, JsonSchema, Sandbox, Task, Verdict
-from ...ir import IR, meaning_digest
-from .base import ModelProblem, Rejected, examples_text
+from ...ir import IR, ReadError, Signature, json_schema, meaning_digest, read
+from .base import ModelProblem, Parsed, Rejected, examples_text
 
-_SCHEMA = JsonSchema(name="specification", document=IR.model_json_schema())
+MAX_PROBLEMS = 6
+
+_SCHEMA = JsonSchema(name="specification", document=json_schema())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,10 @@ class SpecifyProblem(ModelProblem[IR]):
     @property
     def stage(self) -> str:
         return "specify"
+
+    @property
+    def signature(self) -> Signature | None:
+        return self.task.signature
 
     def places(self) -> Mapping[str, str]:
         return {
@@ -34,17 +38,21 @@ class SpecifyProblem(ModelProblem[IR]):
         # A schema leaves no room for the reasoning that this variant puts first.
         return None if variant == "reasoning" else _SCHEMA
 
-    def parse(self, text: str) -> IR:
+    def parse(self, text: str) -> Parsed[IR]:
         try:
-            ir = IR.model_validate_json(text)
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(str(part) for part in first["loc"])
-            message = f"the reply is no specification: {where}: {first['msg']}".replace(": :", ":")
+            reading = read(text)
+        except ReadError as error:
+            message = f"the reply is no specification: {_all_problems(error)}"
             raise Rejected(Failure(category="invalid", message=message)) from error
+        ir = reading.ir
         if self.task.signature is not None:
             ir = ir.model_copy(update={"signature": self.task.signature})
-        return ir
+        notes: dict[str, str] = {}
+        if reading.repairs:
+            notes["repairs"] = "; ".join(str(repair) for repair in reading.repairs)
+        if reading.truncated:
+            notes["truncated"] = "the reply was cut off: the specification may lack its end"
+        return Parsed(ir, notes)
 
     def canonical(self, value: IR) -> Digest:
         return meaning_digest(value)
@@ -65,5 +73,10 @@ def _pinned(task: Task) -> str:
     if task.signature is None:
         return ""
     parameters = ", ".join(f"{p.name}: {p.type}" for p in task.signature.parameters)
-    head = f"def {task.signature.name}({parameters}) -> {task.signature.returns}"
-    return f"\nUse exactly this signature:\n{head}\n"
+    return f"def {task.signature.name}({parameters}) -> {task.signature.returns}"
+
+
+def _all_problems(error: ReadError) -> str:
+    """Where and what, and the further ones, so that a model mends all at once."""
+    further = [f"{one.path}: {one.message}" for one in error.problems[1:MAX_PROBLEMS]]
+    return "; ".join([str(error), *further])
