@@ -8,6 +8,7 @@ plain, nothing is found.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from . import phrases
@@ -59,12 +60,14 @@ class RequestLiteral:
         return self.role in ("returned", "contained") or isinstance(self.value, str)
 
 
+@lru_cache(maxsize=256)
 def find(request: str, name: str | None = None) -> tuple[Found, ...]:
     """In the order of the request, each once; `name` is the function's, where it is pinned."""
     distinct = {(found.kind, found.text): found for found in _Reader(request).read(name)}
     return tuple(distinct.values())[:MAX_FOUND]
 
 
+@lru_cache(maxsize=256)
 def literals(request: str) -> tuple[RequestLiteral, ...]:
     """Every value that the request spells out, with the part it plays."""
     reader = _Reader(request)
