@@ -59,6 +59,7 @@ class CandidateDrawn(_Event):
     failure: dict[str, Any] | None = None
     calls: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
+    notes: dict[str, str] = {}
 
 
 class CandidateScored(_Event):

@@ -100,14 +100,6 @@ class Usage(Frozen):
         )
 
 
-class Reply(Frozen):
-    completions: tuple[Completion, ...]
-    usage: Usage
-    model: str
-    ignored: frozenset[str] = frozenset()
-    """Settings that this provider could not honour: told, never hidden."""
-
-
 class Price(Frozen):
     """US dollars per million tokens."""
 
@@ -123,6 +115,17 @@ class Price(Frozen):
             fresh * self.input + usage.cached_tokens * cached + usage.output_tokens * self.output
         )
         return spent / 1e6
+
+
+class Reply(Frozen):
+    completions: tuple[Completion, ...]
+    usage: Usage
+    model: str
+    ignored: frozenset[str] = frozenset()
+    """Settings that this provider could not honour: told, never hidden."""
+    price: Price | None = None
+    """Of the model that answered, from a provider that stands for several; None: as in its
+    capabilities, which then name the highest."""
 
 
 class Capabilities(Frozen):

@@ -17,6 +17,7 @@ Category = Literal[
     "assertion",
     "exception",
     "mutated_argument",
+    "nondeterministic",
     "hard_coded",
     "timeout",
     "memory",

@@ -38,7 +38,7 @@ class SamplingConfig(Frozen):
 
     temperature: Annotated[float, Field(ge=0)] | None = None
     """None: the model's own default."""
-    max_tokens: Annotated[int, Field(ge=1)] = Sampling().max_tokens
+    max_tokens: Annotated[int, Field(ge=1)] = 2048
     stop: tuple[str, ...] = ()
     logprobs: bool = False
 
