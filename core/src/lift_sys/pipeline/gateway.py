@@ -141,7 +141,8 @@ class Gateway:
                         self._report(draw, call, attempt, error="cancelled")
                         raise
                     if isinstance(result, Reply):
-                        cost = None if price is None else price.of(result.usage)
+                        paid = result.price or price
+                        cost = None if paid is None else paid.of(result.usage)
                         call = self._made(result.usage, cost, seconds, result.model)
                     else:
                         # A failed try is no money, but it is a call all the same.
