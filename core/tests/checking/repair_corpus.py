@@ -2,6 +2,8 @@
 
 import ast
 import builtins
+import contextlib
+import io
 import sys
 import tomllib
 from dataclasses import dataclass
@@ -123,6 +125,7 @@ def _bounded(call):
     before = sys.gettrace()
     sys.settrace(step)
     try:
-        return call()
+        with contextlib.redirect_stdout(io.StringIO()):
+            return call()
     finally:
         sys.settrace(before)
