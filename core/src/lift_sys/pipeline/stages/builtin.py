@@ -32,6 +32,7 @@ class Implement(ImplementStage):
     prompts: PromptLibrary
     sampling: SamplingConfig
     checks: tuple[Check, ...] = ()
+    repairs: bool = True
 
     def implement(self, task: Task, ir: IR, sandbox: Sandbox) -> Problem[Code]:
         return ImplementProblem(
@@ -40,4 +41,5 @@ class Implement(ImplementStage):
             prompts=self.prompts,
             sampling=self.sampling,
             examiner=Examiner(task, ir, sandbox, self.checks),
+            repairs=self.repairs,
         )

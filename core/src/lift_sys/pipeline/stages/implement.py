@@ -1,25 +1,27 @@
 """Stage `implement`: from a task and its IR to Python."""
 
 import ast
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from ...checking.assembly import Unassembled, assemble, source_of
 from ...checking.examiner import Examiner
-from ...interfaces import Code, Constraint, Digest, Failure, Verdict
+from ...checking.repair import repair
+from ...errors import SandboxError
+from ...interfaces import Candidate, Code, Constraint, Context, Digest, Variation, Verdict
 from ...ir import IR, Signature
 from ...prompts import ir_text
 from ..identity import digest
-from .base import ModelProblem, Parsed, Rejected, examples_text
+from .base import ModelProblem, Parsed, Rejected, drawn, examples_text
 from .replies import split_before_code
-
-_FENCE = re.compile(r"```[^\n]*\n(.*?)(?:\n```|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImplementProblem(ModelProblem[Code]):
     ir: IR
     examiner: Examiner
+    repairs: bool = True
+    """Whether a draw that fails its check is mended where that can be shown to do better."""
 
     @property
     def stage(self) -> str:
@@ -43,20 +45,49 @@ class ImplementProblem(ModelProblem[Code]):
         return split_before_code(text)
 
     def parse(self, text: str) -> Parsed[Code]:
-        name = self.ir.signature.name
-        source = _code_of(text)
         try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise Rejected(
-                Failure(category="invalid", message=f"the code does not parse: {error}")
-            ) from error
-        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-        if name not in defined:
-            found = ", ".join(sorted(defined)) or "no function"
-            message = f"the code must define {name}, it defines {found}"
-            raise Rejected(Failure(category="invalid", message=message))
-        return Parsed(Code(name=name, source=source))
+            return Parsed(assemble(text, self.ir.signature))
+        except Unassembled as reason:
+            raise Rejected(reason.failure) from reason
+
+    async def draw(
+        self, ctx: Context, n: int, vary: Variation | None = None
+    ) -> Sequence[Candidate[Code]]:
+        candidates = await super().draw(ctx, n, vary)
+        if not self.repairs:
+            return candidates
+        return [await self._mended(ctx, candidate) for candidate in candidates]
+
+    async def _mended(self, ctx: Context, candidate: Candidate[Code]) -> Candidate[Code]:
+        """A candidate of its own, with the failing one as its parent; no model is asked."""
+        name = self.ir.signature.name
+        try:
+            code = candidate.value or Code(name=name, source=source_of(candidate.text, name))
+            repaired = await repair(code, self._check_text)
+        except (Unassembled, SandboxError):
+            return candidate  # nothing to mend, or whoever checks it next will be told
+        if repaired is None:
+            return candidate
+        value = self.parse(repaired.code.source).value
+        mended = replace(
+            candidate,
+            id=ctx.new_id(self.stage),
+            value=value,
+            failure=None,
+            text=value.source,
+            origin=None,
+            parents=(candidate.id,),
+            logprob=None,
+            notes={**candidate.notes, "repair": ", ".join(repaired.passes)},
+        )
+        ctx.emit(drawn(mended))
+        return mended
+
+    async def _check_text(self, code: Code) -> Verdict:
+        try:
+            return await self.check(self.parse(code.source).value)
+        except Rejected as rejected:
+            return Verdict(status="fail", failures=(rejected.failure,))
 
     def canonical(self, value: Code) -> Digest:
         return digest(value.name, ast.dump(ast.parse(value.source)))
@@ -66,9 +97,3 @@ class ImplementProblem(ModelProblem[Code]):
 
     async def examine(self, value: Code) -> Verdict:
         return await self.examiner.examine(value)
-
-
-def _code_of(text: str) -> str:
-    """The last fenced block, or the whole text where there is none."""
-    blocks: list[str] = _FENCE.findall(text)
-    return (blocks[-1] if blocks else text).strip() + "\n"
