@@ -1,7 +1,7 @@
 """Writes replies.jsonl anew: run it after a change of the prompts.
 
-The replies are written by hand, here, and stand in for a model. The first code has a mistake that
-models really make (`>` for "from 65 on"), so that the run shows a failure being fed back.
+The replies are written by hand, here, and stand in for a model. The first code forgets a sentence of
+the request, as models do, so that the run shows a failure being found and fed back.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ SPECIFICATION = """\
     "returns": "str"
   },
   "effects": [
-    {"description": "raise ValueError", "when": "age < 0"},
+    {"description": "refuse a negative age", "when": "age < 0", "raises": "ValueError"},
     {"description": "return 'child'", "when": "0 <= age < 12", "return_values": ["child"]},
     {"description": "return 'adult'", "when": "12 <= age < 65", "return_values": ["adult"]},
     {"description": "return 'senior'", "when": "age >= 65", "return_values": ["senior"]}
@@ -31,6 +31,7 @@ SPECIFICATION = """\
   "assertions": [
     {"predicate": "result in ('child', 'adult', 'senior')"},
     {"predicate": "(result == 'child') == (age < 12)"},
+    {"predicate": "ticket_class(-1) raises ValueError"},
     {"predicate": "ticket_class(11) == 'child'"},
     {"predicate": "ticket_class(12) == 'adult'"},
     {"predicate": "ticket_class(64) == 'adult'"},
@@ -41,15 +42,19 @@ SPECIFICATION = """\
 CODE = """\
 ```python
 def ticket_class(age: int) -> str:
-    if age < 0:
-        raise ValueError("an age cannot be negative")
     if age < 12:
         return "child"
-    if age {comparison} 65:
+    if age >= 65:
         return "senior"
     return "adult"
 ```
 """
+MENDED = CODE.replace(
+    "    if age < 12",
+    """    if age < 0:
+        raise ValueError("an age cannot be negative")
+    if age < 12""",
+)
 
 
 def answer(incoming: Incoming) -> Answer:
@@ -57,7 +62,7 @@ def answer(incoming: Incoming) -> Answer:
     if "into its specification" in messages[0]["content"]:
         return Answer(text=SPECIFICATION)
     first_try = "The function you gave" not in messages[-1]["content"]
-    return Answer(text=CODE.replace("{comparison}", ">" if first_try else ">="))
+    return Answer(text=CODE if first_try else MENDED)
 
 
 async def main() -> None:
