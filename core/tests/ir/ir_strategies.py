@@ -62,6 +62,7 @@ def irs(draw: st.DrawFn) -> IR:
                 when=conditions,
                 implementation_hint=st.none() | lines,
                 return_values=st.lists(literals, max_size=2).map(tuple),
+                raises=st.sampled_from([None, None, "ValueError"]),
             )
         ),
         assertions=several(st.builds(Assertion, predicate=predicates, rationale=prose)),

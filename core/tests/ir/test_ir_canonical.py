@@ -55,6 +55,15 @@ def test_an_empty_return_value_is_a_value(grade, value):
     assert digest(with_it) != digest(changed(grade, effects=[{"description": "d"}]))
 
 
+def test_what_an_effect_raises_is_part_of_what_it_means(grade):
+    plain, raising, other = (
+        changed(grade, effects=[{"description": "d", "when": "score < 0", "raises": error}])
+        for error in (None, "ValueError", "TypeError")
+    )
+    assert len({digest(plain), digest(raising), digest(other)}) == 3
+    assert len({meaning_digest(plain), meaning_digest(raising), meaning_digest(other)}) == 3
+
+
 def specified(names, function, predicates, when, types=("int", "int"), **more):
     return IR.model_validate(
         {

@@ -109,3 +109,8 @@ def test_long_lists_of_long_texts_are_compared_in_reasonable_steps(count):
         )
 
     assert len(diff(wide("a"), wide("b"))) == count
+
+
+def test_what_an_effect_raises_is_told_by_its_path(grade):
+    other = changed(grade, effects=effects(grade, 0, 1, 2, e2={"raises": "ValueError"}))
+    assert any("effects[2].raises" in str(one) for one in diff(grade, other))

@@ -87,6 +87,17 @@ def test_return_values_that_have_no_json_form_are_refused_with_one_error(value):
     assert caught.value.error_count() == 1
 
 
+def test_an_effect_says_which_exception_it_raises():
+    effect = Effect(description="d", raises="ValueError")
+    assert Effect.model_validate_json(effect.model_dump_json()).raises == "ValueError"
+    assert Effect(description="d", raises=" ").raises is None
+
+
+def test_a_raised_exception_must_be_one_of_python():
+    with pytest.raises(ValidationError, match="did you mean ValueError"):
+        Effect(description="d", raises="ValuError")
+
+
 def test_blank_optional_texts_are_none_and_texts_are_stripped():
     effect = Effect(description="  d ", when="  ", order_constraint="")
     assert (effect.description, effect.when, effect.order_constraint) == ("d", None, None)

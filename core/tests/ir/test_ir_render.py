@@ -178,3 +178,11 @@ def test_visible_text_is_one_printable_line(text):
 def test_every_ir_is_shown_in_both_ways(ir):
     assert ir.signature.name in render_text(ir)
     assert {token.type for token in tokens(render_markdown(ir))} <= EXPECTED | STRUCTURE
+
+
+def test_what_an_effect_raises_is_shown(grade):
+    ir = changed(
+        grade, effects=[{"description": "refuse it", "when": "score < 0", "raises": "ValueError"}]
+    )
+    assert "   - raises ValueError" in render_text(ir)
+    assert "   - raises `ValueError`" in render_markdown(ir)

@@ -226,3 +226,9 @@ def test_xgrammar_takes_it(make, grade):
     follower = xgrammar.GrammarMatcher(compiled)
     assert all(follower.accept_token(byte) for byte in text.encode())
     assert follower.accept_token(END)
+
+
+def test_models_may_only_name_exceptions_of_python():
+    for schema in (json_schema(), strict_schema()):
+        described = str(schema["$defs"]["Effect"]["properties"]["raises"])
+        assert "'enum': ['ArithmeticError'" in described

@@ -53,9 +53,10 @@ def meaning(ir: IR, tables: Mapping[str, str] | None = None) -> dict[str, Any]:
             if effect.when is None
             else predicate(f"effects[{number}].when", effect.when, outcome=False),
             [encode(value) for value in effect.return_values],
+            effect.raises,
         ]
         for number, effect in enumerate(ir.effects)
-        if effect.when is not None or effect.return_values
+        if effect.when is not None or effect.return_values or effect.raises is not None
     ]
     asserted = {
         predicate(f"assertions[{number}].predicate", assertion.predicate, outcome=True)

@@ -4,6 +4,7 @@ Validation here is of shape: fields, sizes, names, types, uniqueness. What predi
 by `check`, so that a reply with one wrong predicate can still be shown, mended and asked about.
 """
 
+import difflib
 import keyword
 import math
 import unicodedata
@@ -23,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from ._allowed import EXCEPTIONS
 from ._base import Frozen
 from .annotations import MAX_TYPE_CHARS, parse_type, type_pattern
 
@@ -75,6 +77,14 @@ def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _exception(name: str) -> str:
+    if name not in EXCEPTIONS:
+        near = difflib.get_close_matches(name, sorted(EXCEPTIONS), n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"{name:.40} is no exception of Python{hint}")
+    return name
+
+
 Identifier = Annotated[
     str,
     Field(min_length=1, max_length=100, json_schema_extra={"pattern": _NAME_PATTERN}),
@@ -97,6 +107,12 @@ TypeText = Annotated[
     AfterValidator(_type),
 ]
 OptionalLine = Annotated[Line | None, BeforeValidator(_blank_is_none)]
+ExceptionName = Annotated[
+    str,
+    Field(json_schema_extra={"enum": sorted(EXCEPTIONS)}),
+    AfterValidator(_exception),
+]
+OptionalException = Annotated[ExceptionName | None, BeforeValidator(_blank_is_none)]
 Literals = Annotated[
     StrictBool | StrictInt | StrictFloat | StrictStr | None, BeforeValidator(_literal)
 ]
@@ -156,6 +172,8 @@ class Effect(Frozen):
     implementation_hint: OptionalLine = None
     return_values: Annotated[tuple[Literals, ...], Field(max_length=64)] = ()
     """The exact values returned here, where they are literals."""
+    raises: OptionalException = None
+    """The exception raised here, by its name."""
     order_constraint: OptionalLine = None
     holes: Holes = ()
 

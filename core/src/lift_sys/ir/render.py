@@ -73,6 +73,8 @@ def _ladder(effects: Sequence[Effect], style: _Style) -> Iterator[str]:
         if effect.return_values:
             values = ", ".join(style.code(repr(value)) for value in effect.return_values)
             yield f"   - returns {values}"
+        if effect.raises:
+            yield f"   - raises {style.code(effect.raises)}"
         if effect.implementation_hint:
             yield f"   - how: {style.prose(effect.implementation_hint)}"
         if effect.order_constraint:
