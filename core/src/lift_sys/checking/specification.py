@@ -1,17 +1,43 @@
 """What can be said of an IR before there is code."""
 
-from ..interfaces import Basis, Failure, Task, Verdict
+from collections.abc import Sequence
+
+from ..interfaces import Basis, Failure, Finding, Task, Verdict
 from ..interfaces.verdict import judge
 from ..ir import IR
-from .examiner import Examiner, failure_of
+from .examiner import Examiner
+from .interpreter import Stated, interpret
 
 
-async def check_specification(task: Task, ir: IR, examiner: Examiner) -> Verdict:
-    """Whether it can take the visible examples, and says nothing that they deny."""
-    failures = _misfits(task, ir) or await examiner.contradictions()
-    found = await examiner.findings()
-    failures += [failure_of(each) for each in found if each.severity == "error"]
-    return judge(tuple(failures), Basis(examples=len(task.examples)), examiner.sandbox.guards())
+async def check_specification(
+    task: Task, ir: IR, examiner: Examiner, stated: Sequence[Stated] = ()
+) -> Verdict:
+    """Whether it can take the visible examples, denies none of them, and makes sense in itself.
+
+    `stated` are the texts that the request spells out.
+    """
+    basis, guards = Basis(examples=len(task.examples)), examiner.sandbox.guards()
+    misfits = _misfits(task, ir)
+    if misfits:
+        return judge(tuple(misfits), basis, guards)
+    failures = await examiner.contradictions()
+    found = [
+        *await interpret(task, ir, examiner.claims, examiner.sandbox, stated),
+        *await examiner.findings(),
+    ]
+    failures += [_failure(each) for each in found if each.severity == "error"]
+    notes = tuple(_told(each) for each in found if each.severity == "warning")
+    return judge(tuple(failures), basis, guards).model_copy(update={"notes": notes})
+
+
+def _failure(finding: Finding) -> Failure:
+    return Failure(category="specification", message=_told(finding), input=finding.counterexample)
+
+
+def _told(finding: Finding) -> str:
+    where = f"{finding.path}: " if finding.path else ""
+    remedy = f" ({finding.suggestion})" if finding.suggestion else ""
+    return f"{where}{finding.code}: {finding.message}{remedy}"
 
 
 def _misfits(task: Task, ir: IR) -> list[Failure]:

@@ -58,8 +58,14 @@ class Predicate:
 
     @property
     def about_inputs_only(self) -> bool:
-        """It never looks at the outcome: it says what callers must keep to."""
-        return self.example is None and RESULT not in self.names
+        """It never looks at the outcome: it says what callers must keep to.
+
+        Beside old values a parameter's name means what the call left, which is outcome too.
+        """
+        if self.example is not None or RESULT in self.names:
+            return False
+        old = {name for name in self.names if name.startswith(OLD)}
+        return not old or old == self.names
 
     def compile_source(self, name: str = "holds") -> str:
         """A module's text that defines `name`, a function of `names` as keywords, for a sandbox.

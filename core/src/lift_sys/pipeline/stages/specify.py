@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...checking.examiner import Examiner
+from ...checking.interpreter import Stated
 from ...checking.specification import check_specification
 from ...interfaces import Check, Constraint, Digest, Failure, JsonSchema, Sandbox, Task, Verdict
 from ...ir import IR, ReadError, Signature, json_schema, meaning_digest, read
+from ...prompts import literals
 from .base import ModelProblem, Parsed, Rejected, examples_text
 
 MAX_PROBLEMS = 6
@@ -62,7 +64,12 @@ class SpecifyProblem(ModelProblem[IR]):
 
     async def examine(self, value: IR) -> Verdict:
         examiner = Examiner(self.task, value, self.sandbox, self.checks)
-        return await check_specification(self.task, value, examiner)
+        stated = [
+            Stated(literal.value, returned=literal.role == "returned")
+            for literal in literals(self.task.request)
+            if isinstance(literal.value, str)
+        ]
+        return await check_specification(self.task, value, examiner, stated)
 
 
 def _name(task: Task) -> str:

@@ -1,0 +1,34 @@
+"""Findings about the IR's text and its preconditions: before anything is compared."""
+
+from collections.abc import Iterator
+
+from ...interfaces import Finding
+from ...ir import check, unfilled
+from .codes import tell
+from .facts import Facts
+
+
+def about_shape(facts: Facts) -> Iterator[Finding]:
+    for problem in check(facts.ir):
+        if problem.path.endswith((".predicate", ".when")) or ".constraints[" in problem.path:
+            yield tell("unreadable-predicate", problem.message, problem.path)
+        elif problem.severity == "error":
+            yield tell("ambiguous-name", problem.message, problem.path)
+    for path, hole in unfilled(facts.ir):
+        yield tell("unfilled-hole", f"{hole.id}: {hole.description}", path)
+
+
+def about_preconditions(facts: Facts) -> Iterator[Finding]:
+    places = [place for place in facts.claims.preconditions if place in facts.columns]
+    for place in places:
+        path, source = facts.predicate(place)
+        names = facts.reads(place)
+        if not names and facts.columns[place] and facts.columns[place][0] is False:
+            yield tell("excludes-everything", f"{source} is false whatever the input is", path)
+            return
+    if not places or len(facts.inputs) < 2 or facts.tabled:
+        return
+    if all(isinstance(truth, bool) for place in places for truth in facts.columns[place]):
+        path, source = facts.predicate(places[0])
+        message = f"none of {len(facts.inputs)} inputs keeps to the preconditions, such as {source}"
+        yield tell("excludes-every-input", message, path)
