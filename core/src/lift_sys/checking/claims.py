@@ -1,66 +1,28 @@
-"""What an IR claims of any code for it, in a form that can be held against what code did.
-
-Predicates are hostile input too: they are evaluated in a sandbox, on values that code returned in
-another one. Only truth values come back.
-"""
+"""What an IR claims of any code for it, in a form that can be held against what code did."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from ..interfaces import Invocation, Job, Sandbox, SandboxLimits
-from ..ir import (
-    IR,
-    ExampleCall,
-    Predicate,
-    assertions,
-    conditions,
-    decode,
-    encode,
-)
+from ..interfaces import Example
+from ..ir import IR, ExampleCall, assertions, conditions
+from .implied import implied
 from .inputs import Arguments, generate
+from .truth import Predicates
 
-_LIMITS = SandboxLimits(cpu_seconds=1.0, wall_seconds=2.0, job_seconds=10.0)
-
-_EVALUATE = """
-def evaluate(places, values):
-    truths = []
-    for place in places:
-        predicate, names = _CLAIMS[place]
-        try:
-            truths.append(predicate(**{name: values[name] for name in names}))
-        except Exception as error:
-            truths.append(type(error).__name__)
-    return truths
-"""
-
-Truth = bool | str | None
-"""Of a predicate on one set of values: true, false, the exception it ended with, or None: nothing
-came back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """A call and what came of it, as predicates see it."""
-
-    before: Arguments
-    after: Arguments
-    result: Any = None
-
-    def values(self, parameters: Sequence[str]) -> dict[str, Any]:
-        named = dict(zip(parameters, self.after, strict=False))
-        old = {f"old_{n}": v for n, v in zip(parameters, self.before, strict=False)}
-        return {"result": self.result, **named, **old}
+_INPUTS = 240
+"""How many are made; those that are used are chosen among them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A branch of the effects: where its condition is the first to hold, these are the answers."""
+    """A branch of the effects: what comes out where its condition is the first to hold."""
 
     path: str
     condition: int | None
     """Place of its predicate; None: where no other condition holds."""
     answers: tuple[Any, ...]
+    raises: str | None
     description: str
 
 
@@ -78,101 +40,71 @@ class ExampleClaim:
 class Claims:
     """All that an IR says which can be checked."""
 
-    parameters: tuple[str, ...]
-    predicates: tuple[tuple[str, Predicate], ...]
-    """Invariants, then preconditions, then the effects' conditions, then those of examples."""
+    predicates: Predicates
+    """Invariants, preconditions, what is implied, the effects' conditions, those of examples."""
+    paths: tuple[str, ...]
+    """Of each predicate; empty for what is implied."""
     invariants: range
     preconditions: range
+    implied: range
+    """Preconditions nobody wrote: where one is false, no result is right."""
     examples: tuple[ExampleClaim, ...]
     rungs: tuple[Rung, ...]
     literals: tuple[object, ...]
-    """Numbers and strings that the task and the IR name."""
+    """Numbers and strings that the task and the IR name, examples left out."""
     inputs: tuple[Arguments, ...]
 
     @classmethod
-    def of(cls, ir: IR, literals: Sequence[object] = ()) -> "Claims":
-        """`literals` are the values that the task itself names."""
+    def of(cls, ir: IR, shown: Sequence[Example] = ()) -> "Claims":
+        """`shown` are the task's visible examples: inputs are made around them too."""
         parsed, whens = assertions(ir), conditions(ir)
-        invariants = [each for each in parsed if not each[1].example and not _is_precondition(each)]
-        before = [each for each in parsed if _is_precondition(each)]
-        shown = [(path, each.example) for path, each in parsed if each.example is not None]
+        plain = [each for each in parsed if each[1].example is None]
+        before = [each for each in plain if each[1].about_inputs_only]
+        invariants = [each for each in plain if each not in before]
+        needed = [("", each) for each in implied(ir, [each for _, each in invariants])]
+        calls = [(path, each.example) for path, each in parsed if each.example is not None]
         conditioned = [each for each in parsed if each[1].example and each[1].example.condition]
-        predicates = (*invariants, *before, *whens, *conditioned)
+        predicates = (*invariants, *before, *needed, *whens, *conditioned)
         places = {path: place for place, (path, _) in enumerate(predicates)}
-        named = [value for _, each in (*parsed, *whens) for value in each.literals]
+        named = [value for _, each in (*plain, *whens) for value in each.literals]
         answers = [value for effect in ir.effects for value in effect.return_values]
-        scalars = tuple(_scalars((*literals, *named, *answers)))
+        seeds = [*(e.args for e in shown), *(call.args for _, call in calls)]
+        around = _scalars((*(e.args for e in shown), *named, *answers, *seeds))
+        first, second = len(invariants), len(invariants) + len(before)
         return cls(
-            parameters=tuple(parameter.name for parameter in ir.signature.parameters),
-            predicates=predicates,
-            invariants=range(len(invariants)),
-            preconditions=range(len(invariants), len(invariants) + len(before)),
-            examples=tuple(ExampleClaim(path, call, places.get(path)) for path, call in shown),
+            predicates=Predicates(
+                tuple(parameter.name for parameter in ir.signature.parameters),
+                tuple(predicate for _, predicate in predicates),
+            ),
+            paths=tuple(path for path, _ in predicates),
+            invariants=range(first),
+            preconditions=range(first, second),
+            implied=range(second, second + len(needed)),
+            examples=tuple(ExampleClaim(path, call, places.get(path)) for path, call in calls),
             rungs=tuple(_rungs(ir, places)),
-            literals=scalars,
-            inputs=tuple(generate(ir.signature, scalars)),
+            literals=tuple(_scalars((*named, *answers))),
+            inputs=tuple(generate(ir.signature, around, seeds=seeds, count=_INPUTS)),
         )
 
     def __bool__(self) -> bool:
         return bool(self.invariants or self.examples or any(r.answers for r in self.rungs))
 
-    async def hold(
-        self, situations: Sequence[Situation], sandbox: Sandbox, places: Sequence[int] | None = None
-    ) -> list[list[Truth]]:
-        """For each situation the truth of each predicate, in the order of `places` (None: all)."""
-        wanted = list(range(len(self.predicates)) if places is None else places)
-        if not wanted or not situations:
-            return [[] for _ in situations]
-        together = await self._evaluate(situations, wanted, sandbox)
-        if all(truths is not None for truths in together):
-            return [truths or [] for truths in together]
-        # One that never comes back must not take the others with it.
-        columns = [await self._evaluate(situations, [place], sandbox) for place in wanted]
-        return [
-            [None if (truths := column[row]) is None else truths[0] for column in columns]
-            for row in range(len(situations))
-        ]
+    def source(self, place: int) -> str:
+        return self.predicates.each[place].source
 
-    async def _evaluate(
-        self, situations: Sequence[Situation], places: Sequence[int], sandbox: Sandbox
-    ) -> list[list[Truth] | None]:
-        job = Job(
-            source=self._source(),
-            invocations=tuple(
-                Invocation(
-                    function="evaluate",
-                    args=(list(places), encode(situation.values(self.parameters))),
-                )
-                for situation in situations
-            ),
-            limits=_LIMITS,
-        )
-        report = await sandbox.run(job)
-        if report.loaded is not None:
-            return [None for _ in situations]
-        return [
-            _truths(decode(seen.value), len(places)) if seen.outcome == "returned" else None
-            for seen in report.observations
-        ]
-
-    def _source(self) -> str:
-        parts: list[str] = []
-        table: list[str] = []
-        for place, (_, predicate) in enumerate(self.predicates):
-            name = f"claim_{place}"
-            parts.append(predicate.compile_source(name))
-            names = ["result"] if predicate.example else sorted(predicate.names)
-            table.append(f"({name}, {names!r})")
-        return "\n".join([*parts, f"_CLAIMS = [{', '.join(table)}]", _EVALUATE])
-
-
-def _is_precondition(claim: tuple[str, Predicate]) -> bool:
-    return claim[1].about_inputs_only
+    @property
+    def changes_arguments(self) -> bool:
+        """Whether it speaks of what an argument was before the call."""
+        return any(name.startswith("old_") for each in self.predicates.each for name in each.names)
 
 
 def _rungs(ir: IR, places: Mapping[str, int]) -> Iterator[Rung]:
     """The ladder that the effects make. A condition that cannot be read ends it."""
-    otherwise = [e for e in ir.effects if e.when is None and e.return_values]
+    otherwise = [
+        (number, effect)
+        for number, effect in enumerate(ir.effects)
+        if effect.when is None and (effect.return_values or effect.raises)
+    ]
     conditional = False
     for number, effect in enumerate(ir.effects):
         if effect.when is None:
@@ -182,19 +114,12 @@ def _rungs(ir: IR, places: Mapping[str, int]) -> Iterator[Rung]:
         place = places.get(f"{path}.when")
         if place is None:
             return
-        yield Rung(path, place, effect.return_values, effect.description)
+        yield Rung(path, place, effect.return_values, effect.raises, effect.description)
     # Several unconditional effects are steps, not the rest of a ladder.
     if conditional and len(otherwise) == 1:
-        effect = otherwise[0]
-        number = ir.effects.index(effect)
-        yield Rung(f"effects[{number}]", None, effect.return_values, effect.description)
-
-
-def _truths(value: object, count: int) -> list[Truth] | None:
-    if not isinstance(value, list):
-        return None
-    truths = [each for each in cast("list[object]", value) if isinstance(each, bool | str)]
-    return list(truths) if len(truths) == count else None
+        number, effect = otherwise[0]
+        answers, raises = effect.return_values, effect.raises
+        yield Rung(f"effects[{number}]", None, answers, raises, effect.description)
 
 
 def _scalars(values: Iterable[object]) -> Iterator[object]:

@@ -1,10 +1,15 @@
 """Equality as a check means it: by type as well as by value."""
 
 import json
+import math
+from collections.abc import Callable
 from typing import Any, cast
 
 from ..ir import encode
 from ..ir.values import TAG
+
+_ROUNDING = 1e-9
+"""Relative: two right ways to compute a float differ by less, two different answers by more."""
 
 
 def fingerprint(value: object) -> str:
@@ -19,11 +24,41 @@ def same(a: object, b: object) -> bool:
     return fingerprint(a) == fingerprint(b)
 
 
+def close(a: object, b: object) -> bool:
+    """The same but for the rounding of floats."""
+    return _alike(a, b, same)
+
+
 def equal(a: object, b: object) -> bool:
-    """As `==` says it, so `1` is `1.0`; but `True` is still not `1`."""
+    """As `==` says it, so `1` is `1.0`, up to the rounding of floats; `True` is still not `1`."""
+    return _alike(a, b, _equal)
+
+
+def _equal(a: object, b: object) -> bool:
     return _text(_unordered(_numbers_alike(encode(a)))) == _text(
         _unordered(_numbers_alike(encode(b)))
     )
+
+
+def _alike(a: object, b: object, exactly: Callable[[object, object], bool]) -> bool:
+    if exactly(a, b):
+        return True
+    if isinstance(a, float) and isinstance(b, float):
+        # Relative to zero nothing is close, so -0.0 is not 0.0 here either.
+        return bool(a and b) and math.isclose(a, b, rel_tol=_ROUNDING)
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, list | tuple):
+        one, other = cast("list[Any]", a), cast("list[Any]", b)
+        return len(one) == len(other) and all(
+            _alike(x, y, exactly) for x, y in zip(one, other, strict=True)
+        )
+    if isinstance(a, dict):
+        first, second = cast("dict[Any, Any]", a), cast("dict[Any, Any]", b)
+        return exactly(set(first), set(second)) and all(
+            _alike(first[key], second[key], exactly) for key in first
+        )
+    return False
 
 
 def _text(data: Any) -> str:

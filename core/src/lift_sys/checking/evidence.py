@@ -1,15 +1,21 @@
 """What speaks against a candidate, gathered call by call, and the verdict on it."""
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..interfaces import Basis, Code, Failure, Observation, Task, Verdict
 from ..interfaces.verdict import Category, judge
-from ..ir import decode
-from .claims import Claims, Rung, Situation, Truth
-from .compare import equal, fingerprint, same
+from ..ir import IR, decode
+from .admission import Probe
+from .claims import Claims
+from .compare import close, equal, fingerprint, same
+from .conformance import conforms
 from .execution import Call
 from .hard_coded import answers_by_case
+from .inputs.sizes import largest_number
+from .taxonomy import Facts, Variants, Wrong, recognise
+from .truth import Situation, Truth
 
 _CATEGORY: Mapping[str, Category] = {
     "raised": "exception",
@@ -19,43 +25,72 @@ _CATEGORY: Mapping[str, Category] = {
     "crash": "crash",
     "forbidden": "forbidden",
 }
+_EXHAUSTED = ("timeout", "memory")
+_DEEP = 200
+"""Recursion over larger numbers and lengths may need more depth than there is, and be right."""
+_CHANCE = frozenset({"random", "secrets", "uuid", "time", "datetime"})
+"""Modules that code imports to give another answer every time."""
+_IN_PLACE = ("in place", "in-place", "mutat", "modif")
 
 
 @dataclass(slots=True)
 class Evidence:
     task: Task
+    ir: IR
     code: Code
     claims: Claims
     guards: tuple[str, ...]
-    _failures: list[Failure] = field(default_factory=list[Failure])
-    _told: set[object] = field(default_factory=set[object])
-    _upheld: set[object] = field(default_factory=set[object])
+    _wrong: list[Wrong] = field(default_factory=list[Wrong])
+    """All of it; only each claim's first is told."""
+    _told: dict[object, Wrong] = field(default_factory=dict[object, Wrong])
+    _upheld: set[str] = field(default_factory=set[str])
     """Claims that could be held against at least one call."""
+    _unread: set[int] = field(default_factory=set[int])
+    """Invariants that ended with an exception somewhere."""
     _notes: list[str] = field(default_factory=list[str])
     _probed: list[tuple[Call, Observation]] = field(default_factory=list[tuple[Call, Observation]])
 
-    def verdict(self) -> Verdict:
+    @property
+    def wrong(self) -> tuple[Wrong, ...]:
+        return tuple(self._wrong)
+
+    def verdict(
+        self,
+        telling: frozenset[int],
+        backwards: Variants | None = None,
+        plain: Variants | None = None,
+    ) -> Verdict:
+        """Only assertions that could have failed count as a basis: `telling` are those that some
+        result would deny. The other arguments are variants of wrong calls, run to name them."""
+        dull = {self.claims.paths[place] for place in self.claims.invariants} - {
+            self.claims.paths[place] for place in telling
+        }
         basis = Basis(
             examples=len(self.task.examples),
-            assertions=len(self._upheld),
+            assertions=len(self._upheld - dull),
             inputs=sum(seen.outcome == "returned" for _, seen in self._probed),
         )
-        verdict = judge(tuple(self._failures), basis, self.guards)
+        self._note_assertions(dull)
+        verdict = judge(self._named(backwards or {}, plain or {}), basis, self.guards)
         return verdict.model_copy(update={"notes": tuple(self._notes)})
 
     def not_loaded(self, seen: Observation) -> None:
-        self._fail("load", self._ended(seen, "loading the code", None))
+        got = f"{seen.outcome} {seen.exception or ''} {seen.detail}".strip()
+        failure = Failure(
+            category=_CATEGORY[seen.outcome], message=f"loading the code ended with {got}", got=got
+        )
+        self._fail("load", Wrong(failure))
 
     def examples(self, seen: Sequence[Observation]) -> None:
         """The visible ones, compared by type as well as by value."""
-        for example, observation in zip(self.task.examples, seen, strict=True):
+        for number, (example, observation) in enumerate(zip(self.task.examples, seen, strict=True)):
             call = Call.of(example)
             if example.raises is not None:
-                self._must_raise(call, example.raises, observation)
+                self._must_raise(number, call, example.raises, observation)
             elif observation.outcome != "returned":
-                self._fail(None, self._ended(observation, call, repr(example.expected)))
-            elif not same(decode(observation.value), example.expected):
-                self._fail(None, self._wrong(observation, call, repr(example.expected)))
+                self._ended(number, call, observation, (example.expected,))
+            elif not close(decode(observation.value), example.expected):
+                self._answered(number, call, observation, (example.expected,))
 
     def claimed_examples(
         self, seen: Sequence[Observation], conditions: Sequence[Truth], *, denied: frozenset[str]
@@ -67,122 +102,240 @@ class Evidence:
                 continue
             wanted, call = claim.call, Call(claim.call.args, claim.call.kwargs)
             self._upheld.add(claim.path)
+            answers = () if wanted.condition else (wanted.expected,)
             if wanted.raises is not None:
-                self._must_raise(call, wanted.raises, observation)
+                self._must_raise(claim.path, call, wanted.raises, observation)
             elif observation.outcome != "returned":
-                expected = wanted.condition or repr(wanted.expected)
-                self._fail(claim.path, self._ended(observation, call, expected))
+                self._ended(claim.path, call, observation, answers, wanted.condition)
             elif wanted.condition is not None:
                 if holds is False:
-                    self._fail(claim.path, self._wrong(observation, call, wanted.condition))
+                    self._answered(claim.path, call, observation, (), wanted.condition)
             elif not equal(decode(observation.value), wanted.expected):
-                self._fail(claim.path, self._wrong(observation, call, repr(wanted.expected)))
+                self._answered(claim.path, call, observation, answers)
+
+    def steady(
+        self, calls: Sequence[Call], once: Sequence[Observation], again: Sequence[Observation]
+    ) -> None:
+        """The same call in the same process must do the same."""
+        for call, one, other in zip(calls, once, again, strict=False):
+            if one.outcome != "returned" or other.outcome != "returned":
+                continue
+            if not close(decode(one.value), decode(other.value)):
+                if _imports(self.code) & _CHANCE:
+                    self._notes.append(f"{call.text(self.code.name)} differs from call to call")
+                    return
+                failure = Failure(
+                    category="nondeterministic",
+                    message="the same call gives another answer the second time: it keeps "
+                    "something between calls, such as a global or a mutable default",
+                    input=call.text(self.code.name),
+                    expected=f"{_shown(decode(one.value))} every time",
+                    got=f"{_shown(decode(other.value))} the second time",
+                )
+                self._fail("steady", Wrong(failure))
+                return
 
     def probe(
         self,
-        call: Call,
-        rung: Rung | None,
+        probe: Probe,
         seen: Observation,
         situation: Situation | None,
         truths: Sequence[Truth],
         refuted: frozenset[int],
     ) -> None:
-        """One generated input: its branch's answers, the invariants, its arguments left alone."""
+        """One generated input: what its branch says, the invariants, its arguments left alone."""
+        call = probe.call
         self._probed.append((call, seen))
-        answers = rung.answers if rung else ()
+        self._rung(probe, seen)
         if situation is None:
-            # Whether the call may end so is not known, unless the IR gives its answer.
-            if rung is not None and answers and seen.outcome != "timeout":
-                expected = " or ".join(map(repr, answers))
-                self._fail(rung.path, self._ended(seen, call, expected))
             return
-        if rung is not None and answers:
-            self._upheld.add(rung.path)
-            if not any(equal(situation.result, answer) for answer in answers):
-                expected = " or ".join(map(repr, answers))
-                self._fail(rung.path, self._wrong(seen, call, expected, because=rung.description))
         for place, truth in zip(self.claims.invariants, truths, strict=True):
-            path, predicate = self.claims.predicates[place]
-            if place in refuted or not isinstance(truth, bool):
+            path = self.claims.paths[place]
+            if place in refuted:
+                continue
+            if not isinstance(truth, bool):
+                self._unread.add(place)
                 continue
             self._upheld.add(path)
             if not truth:
+                source = self.claims.source(place)
                 failure = Failure(
                     category="assertion",
-                    message=f"an assertion does not hold: {predicate.source}",
+                    message=f"an assertion does not hold: {source}",
                     input=call.text(self.code.name),
-                    expected=predicate.source,
+                    expected=source,
                     got=_shown(situation.result),
                 )
-                self._fail(path, failure)
+                self._fail(path, Wrong(failure, call, seen))
         self._left_alone(call, situation)
 
     def look_at_the_whole(self) -> None:
         """What only many calls together show."""
-        if self._failures:
+        self._of_the_declared_kind()
+        if self._wrong:
             return
         others = [
-            fingerprint([seen.outcome, seen.value, seen.exception])
+            (call, fingerprint([seen.outcome, seen.value, seen.exception]), decode(seen.value))
             for call, seen in self._probed
             if not any(same(list(call.args), list(e.args)) for e in self.task.examples)
         ]
-        if answers_by_case(self.code, self.task.examples, others):
-            message = "it returns the answers of the visible examples by case, and nothing else"
-            self._fail(None, Failure(category="hard_coded", message=message))
+        if answers_by_case(self.code, self.task.examples, others, self.claims.literals):
+            message = (
+                "it returns the answers of the visible examples by case, and nothing else: "
+                "compute the answer"
+            )
+            self._fail("cases", Wrong(Failure(category="hard_coded", message=message)))
+
+    def _rung(self, probe: Probe, seen: Observation) -> None:
+        call, rung = probe
+        if rung is None or not (rung.answers or rung.raises) or seen.outcome in _EXHAUSTED:
+            return
+        if seen.exception == "RecursionError" and largest_number(call.args) > _DEEP:
+            return
+        self._upheld.add(rung.path)
+        if seen.outcome == "returned":
+            if any(equal(decode(seen.value), answer) for answer in rung.answers):
+                return
+            expected = None if rung.answers else f"raises {rung.raises}"
+            self._answered(rung.path, call, seen, rung.answers, expected, rung.description)
+        elif rung.raises is None:
+            self._ended(rung.path, call, seen, rung.answers)
+        else:
+            self._must_raise(rung.path, call, rung.raises, seen)
+
+    def _of_the_declared_kind(self) -> None:
+        """Told where most answers are of another kind: then it is no odd input's fault."""
+        kind = self.ir.signature.returns
+        shown = [e.expected for e in self.task.examples if e.raises is None]
+        if not all(conforms(value, kind) for value in shown):
+            return
+        answers = [(call, seen) for call, seen in self._probed if seen.outcome == "returned"]
+        others = [(c, s) for c, s in answers if not conforms(decode(s.value), kind)]
+        if 2 * len(others) > len(answers):
+            call, seen = others[0]
+            self._answered("kind", call, seen, (), kind, f"the signature says -> {kind}")
 
     def _left_alone(self, call: Call, situation: Situation) -> None:
-        if "mutates" in self._told or any(
-            name.startswith("old_") for _, p in self.claims.predicates for name in p.names
-        ):
+        if self._may_change_arguments():
             return
-        for name, before, after in zip(
-            self.claims.parameters, situation.before, situation.after, strict=False
-        ):
+        names = self.claims.predicates.parameters
+        for name, before, after in zip(names, situation.before, situation.after, strict=False):
             if not same(before, after):
                 failure = Failure(
                     category="mutated_argument",
-                    message=f"it changes its argument {name}, which nothing asks for",
+                    message=f"it changes its argument {name}, which nothing asks for: "
+                    "work on a copy",
                     input=call.text(self.code.name),
                     expected=f"{name} is still {_shown(before)}",
                     got=_shown(after),
                 )
-                self._fail("mutates", failure)
+                self._fail("mutates", Wrong(failure))
                 return
 
-    def _must_raise(self, call: Call, name: str, seen: Observation) -> None:
+    def _may_change_arguments(self) -> bool:
+        told = [self.task.request, self.ir.intent.summary]
+        told += [effect.description for effect in self.ir.effects]
+        return (
+            self.ir.signature.returns == "None"
+            or self.claims.changes_arguments
+            or any(word in text.casefold() for text in told for word in _IN_PLACE)
+        )
+
+    def _must_raise(self, claim: object, call: Call, name: str, seen: Observation) -> None:
         if seen.outcome == "raised" and name in (seen.exception, *seen.bases):
             return
-        expected = f"raises {name}"
-        tell = self._wrong if seen.outcome == "returned" else self._ended
-        self._fail(None, tell(seen, call, expected))
+        tell = self._answered if seen.outcome == "returned" else self._ended
+        tell(claim, call, seen, (), f"raises {name}")
 
-    def _fail(self, claim: object, failure: Failure) -> None:
-        """Each claim's first failure: inputs come simple ones first, so it is the smallest."""
-        if claim is not None:
-            if claim in self._told:
-                return
-            self._told.add(claim)
-        self._failures.append(failure)
+    def _fail(self, claim: object, wrong: Wrong) -> None:
+        """Each claim's first is told: inputs come simple ones first, so it is the smallest."""
+        self._wrong.append(wrong)
+        self._told.setdefault(claim, wrong)
 
-    def _wrong(self, seen: Observation, call: Call, expected: str, *, because: str = "") -> Failure:
-        return Failure(
+    def _answered(
+        self,
+        claim: object,
+        call: Call,
+        seen: Observation,
+        answers: tuple[object, ...],
+        expected: str | None = None,
+        because: str = "",
+    ) -> None:
+        failure = Failure(
             category="wrong_output",
             message=f"a wrong result: {because}" if because else "a wrong result",
             input=call.text(self.code.name),
-            expected=expected,
+            expected=expected or " or ".join(map(repr, answers)),
             got=_shown(decode(seen.value)),
         )
+        self._fail(claim, Wrong(failure, call, seen, answers))
 
-    def _ended(self, seen: Observation, call: Call | str, expected: str | None) -> Failure:
+    def _ended(
+        self,
+        claim: object,
+        call: Call,
+        seen: Observation,
+        answers: tuple[object, ...],
+        expected: str | None = None,
+    ) -> None:
         got = f"{seen.outcome} {seen.exception or ''} {seen.detail}".strip()
-        text = call if isinstance(call, str) else call.text(self.code.name)
-        return Failure(
+        failure = Failure(
             category=_CATEGORY[seen.outcome],
-            message=f"{text if isinstance(call, str) else 'the call'} ended with {got}",
-            input=text,
-            expected=expected,
+            message=f"the call ended with {got}",
+            input=call.text(self.code.name),
+            expected=expected or " or ".join(map(repr, answers)),
             got=got,
         )
+        self._fail(claim, Wrong(failure, call, seen, answers))
+
+    def _named(self, backwards: Variants, plain: Variants) -> tuple[Failure, ...]:
+        """The failures, with the name of the mistake where it has one."""
+        failed = {wrong.call.text("") for wrong in self._wrong if wrong.call is not None}
+        right = [
+            (call, decode(seen.value))
+            for call, seen in self._probed
+            if seen.outcome == "returned" and call.text("") not in failed
+        ]
+        facts = Facts(
+            self.task.request,
+            self.ir,
+            self.code,
+            self.claims.literals,
+            self.wrong,
+            tuple(right),
+            backwards,
+            plain,
+        )
+        return tuple(_with_name(wrong, facts) for wrong in self._told.values())
+
+    def _note_assertions(self, dull: set[str]) -> None:
+        for place in self.claims.invariants:
+            path, source = self.claims.paths[place], self.claims.source(place)
+            if place in self._unread and path not in self._upheld:
+                self._notes.append(f"{path} could not be evaluated on any result: {source}")
+            elif path in self._upheld and path in dull:
+                self._notes.append(f"{path} holds for whatever is returned: {source}")
+
+
+def _with_name(wrong: Wrong, facts: Facts) -> Failure:
+    failure = wrong.failure
+    if failure.category not in ("wrong_output", "assertion", "exception"):
+        return failure
+    found = recognise(facts, wrong)
+    if found is None:
+        return failure
+    message = f"{failure.message}; {found.hint}"
+    return failure.model_copy(update={"category": found.category, "message": message})
+
+
+def _imports(code: Code) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(code.source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    return names
 
 
 def _shown(value: object, limit: int = 300) -> str:

@@ -1,7 +1,7 @@
 """Holds code against a task and its IR; what it finds out about the IR it finds out once."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..interfaces import (
@@ -18,14 +18,21 @@ from ..interfaces import (
 )
 from ..interfaces.verdict import judge
 from ..ir import IR, Parameter, Signature, decode, meaning_digest
-from .claims import Claims, ExampleClaim, Rung, Situation, Truth
+from .admission import Probe, admit
+from .claims import Claims, ExampleClaim
 from .compare import equal, fingerprint
 from .evidence import Evidence
 from .execution import Call, observe
-from .inputs import generate
+from .inputs import Arguments, generate
+from .taxonomy import variants
+from .truth import Situation, Truth
 
 _INPUTS, _RESULTS = 16, 8
 """How large a truth table is."""
+_REPEATED = 6
+"""How many calls are made twice, to see whether they do the same again."""
+_DIRE = ("timeout", "memory", "crash")
+"""After one of these, calls that nobody asked for only cost time."""
 
 
 @dataclass(slots=True)
@@ -36,10 +43,11 @@ class Examiner:
     checks: tuple[Check, ...] = ()
     claims: Claims = field(init=False)
     _refuted: frozenset[int] | None = None
-    _admissible: list[tuple[Call, Rung | None]] | None = None
+    _admissible: list[Probe] | None = None
+    _telling: frozenset[int] | None = None
 
     def __post_init__(self) -> None:
-        self.claims = Claims.of(self.ir, [v for e in self.task.examples for v in e.args])
+        self.claims = Claims.of(self.ir, self.task.examples)
 
     async def contradictions(self) -> list[Failure]:
         """Where the IR says of a visible example what the example denies."""
@@ -72,17 +80,14 @@ class Examiner:
 
     async def meaning(self) -> str:
         """Equal for IRs that demand the same: predicates by their truth, not by their text."""
-        results = generate(_returned(self.ir), self.claims.literals, count=_RESULTS) or [(None,)]
-        situations = [
-            Situation(arguments, arguments, result)
-            for arguments in self.claims.inputs[:_INPUTS]
-            for (result,) in results
-        ]
-        rows = await self.claims.hold(situations, self.sandbox)
+        # Made from the task alone, so that IRs of one task are told apart on the same inputs.
+        literals = [value for example in self.task.examples for value in example.args]
+        inputs = generate(self.ir.signature, literals, count=_INPUTS)
+        rows = await self.claims.predicates.hold(self._table(inputs, literals), self.sandbox)
         tables = {
             path: digest_of([row[place] for row in rows])
-            for place, (path, predicate) in enumerate(self.claims.predicates)
-            if not predicate.is_example and rows
+            for place, path in enumerate(self.claims.paths)
+            if path and not self.claims.predicates.each[place].is_example and rows
         }
         return meaning_digest(self.ir, tables)
 
@@ -90,30 +95,56 @@ class Examiner:
         """Runs the code on the examples and on generated inputs, and judges what it did."""
         shown = [Call.of(example) for example in self.task.examples]
         claimed = [Call(claim.call.args, claim.call.kwargs) for claim in self.claims.examples]
-        asked = await observe(code, [*shown, *claimed], self.sandbox)
-        evidence = Evidence(self.task, code, self.claims, asked.guards)
+        asked = await observe(code, [*shown, *claimed, *shown], self.sandbox)
+        evidence = Evidence(self.task, self.ir, code, self.claims, asked.guards)
         if asked.loaded is not None:
             evidence.not_loaded(asked.loaded)
-            return evidence.verdict()
-        evidence.examples(asked.seen[: len(shown)])
-        conditions = await self._conditions_of_examples(asked.seen[len(shown) :])
-        evidence.claimed_examples(
-            asked.seen[len(shown) :], conditions, denied=self._denied_examples()
-        )
-        admissible = await self.admissible()
-        probed = await observe(code, [call for call, _ in admissible], self.sandbox, probing=True)
-        situations = [
-            situation_of(call, seen) for call, seen in zip(probed.calls, probed.seen, strict=True)
-        ]
-        returned = [situation for situation in situations if situation is not None]
-        held = iter(await self.claims.hold(returned, self.sandbox, list(self.claims.invariants)))
-        refuted = await self.refuted()
-        for (call, rung), seen, situation in zip(admissible, probed.seen, situations, strict=False):
-            truths = [] if situation is None else next(held)
-            evidence.probe(call, rung, seen, situation, truths, refuted)
-        evidence.look_at_the_whole()
-        verdict = evidence.verdict()
+            return evidence.verdict(frozenset())
+        once = asked.seen[: len(shown)]
+        there, again = asked.seen[len(shown) : -len(shown) or None], asked.seen[-len(shown) :]
+        evidence.steady(shown, once, again)
+        evidence.examples(once)
+        conditions = await self._conditions_of_examples(there)
+        evidence.claimed_examples(there, conditions, denied=self._denied_examples())
+        if not any(seen.outcome in _DIRE for seen in asked.seen):
+            await self._probe(code, evidence)
+        verdict = await self._judged(code, evidence)
         return verdict if verdict.failures else await self._examined(verdict, code)
+
+    async def _probe(self, code: Code, evidence: Evidence) -> None:
+        admissible = await self.admissible()
+        calls = [probe.call for probe in admissible]
+        probed = await observe(code, [*calls, *calls[:_REPEATED]], self.sandbox, probing=True)
+        seen, again = probed.seen[: len(calls)], probed.seen[len(calls) :]
+        evidence.steady(calls, seen, again)
+        situations = [situation_of(call, one) for call, one in zip(calls, seen, strict=True)]
+        returned = [situation for situation in situations if situation is not None]
+        predicates, places = self.claims.predicates, list(self.claims.invariants)
+        held = iter(await predicates.hold_nearly(returned, self.sandbox, places))
+        refuted = await self.refuted()
+        for probe, one, situation in zip(admissible, seen, situations, strict=True):
+            truths = [] if situation is None else next(held)
+            evidence.probe(probe, one, situation, truths, refuted)
+        evidence.look_at_the_whole()
+
+    async def _judged(self, code: Code, evidence: Evidence) -> Verdict:
+        """With each mistake's name, for which some of the wrong calls are made in variants."""
+        telling = await self.telling()
+        backwards, plain = variants(evidence.wrong)
+        if not backwards and not plain:
+            return evidence.verdict(telling)
+        calls = [*backwards.values(), *plain.values()]
+        tried = await observe(code, calls, self.sandbox, probing=True)
+        results = iter(tried.seen)
+        found = [
+            {
+                number: decode(seen.value)
+                for number, seen in zip(kind, results, strict=False)
+                if seen.outcome == "returned"
+            }
+            for kind in (backwards, plain)
+        ]
+        return evidence.verdict(telling, *found)
 
     async def findings(self, code: Code | None = None) -> list[Finding]:
         """What the plugged-in checks find."""
@@ -134,7 +165,7 @@ class Examiner:
 
     async def behaviour(self, code: Code) -> list[str]:
         """What the code does on all inputs, as comparable texts."""
-        calls = [call for call, _ in await self.admissible()]
+        calls = [probe.call for probe in await self.admissible()]
         shown = [Call.of(example) for example in self.task.examples]
         observed = await observe(code, [*shown, *calls], self.sandbox, probing=True)
         if observed.loaded is not None:
@@ -144,19 +175,33 @@ class Examiner:
             for seen in observed.seen
         ]
 
-    async def admissible(self) -> list[tuple[Call, Rung | None]]:
-        """The generated inputs that keep to the preconditions, each with its branch."""
+    async def admissible(self) -> list[Probe]:
+        """The generated inputs that code is held to, each with its branch."""
         if self._admissible is None:
-            situations = [Situation(arguments, arguments) for arguments in self.claims.inputs]
-            places = [*self.claims.preconditions, *self._conditions()]
-            truths = await self.claims.hold(situations, self.sandbox, places)
-            self._admissible = []
-            for situation, row in zip(situations, truths, strict=True):
-                known = dict(zip(places, row, strict=True))
-                if all(known[place] is True for place in self.claims.preconditions):
-                    rung = _branch(self.claims.rungs, known)
-                    self._admissible.append((Call(situation.before), rung))
+            self._admissible = await admit(self.claims, self.sandbox)
         return self._admissible
+
+    async def telling(self) -> frozenset[int]:
+        """The invariants that some result of the declared type would deny, on some input."""
+        if self._telling is None:
+            inputs = [probe.call.args for probe in await self.admissible()][:_INPUTS]
+            situations = self._table(inputs, self.claims.literals)
+            rows = await self.claims.predicates.hold(
+                situations, self.sandbox, list(self.claims.invariants)
+            )
+            self._telling = frozenset(
+                place
+                for place in self.claims.invariants
+                if any(row[place] is False for row in rows)
+            )
+        return self._telling
+
+    def _table(self, inputs: Sequence[Arguments], literals: Sequence[object]) -> list[Situation]:
+        """Each input with some results of the declared type."""
+        results = generate(_returned(self.ir), literals, count=_RESULTS) or [(None,)]
+        return [
+            Situation(arguments, arguments, result) for arguments in inputs for (result,) in results
+        ]
 
     def _denied_examples(self) -> frozenset[str]:
         """The paths of the IR's own examples that a visible one denies."""
@@ -176,25 +221,24 @@ class Examiner:
             if claim.condition is None or situation is None:
                 truths.append(None)
             else:
-                ((truth,),) = await self.claims.hold([situation], self.sandbox, [claim.condition])
+                ((truth,),) = await self.claims.predicates.hold(
+                    [situation], self.sandbox, [claim.condition]
+                )
                 truths.append(truth)
         return truths
 
-    def _conditions(self) -> list[int]:
-        return [rung.condition for rung in self.claims.rungs if rung.condition is not None]
-
     async def _on_examples(self, shown: Sequence[Example]) -> list[list[Truth]]:
         situations = [Situation(e.args, e.args, e.expected) for e in shown]
-        return await self.claims.hold(situations, self.sandbox)
+        return await self.claims.predicates.hold(situations, self.sandbox)
 
     def _contradiction(self, place: int, example: Example) -> Failure:
-        path, predicate = self.claims.predicates[place]
+        path, source = self.claims.paths[place], self.claims.source(place)
         return Failure(
             category="assertion",
-            message=f"{path} is false of a visible example: {predicate.source}",
+            message=f"{path} is false of a visible example: {source}",
             input=example.call(self.ir.signature.name),
             expected=repr(example.expected),
-            got=f"an assertion that denies it: {predicate.source}",
+            got=f"an assertion that denies it: {source}",
         )
 
 
@@ -222,19 +266,6 @@ def situation_of(call: Call, seen: Observation) -> Situation | None:
         return None
     after = call.args if seen.args_after is None else tuple(map(decode, seen.args_after))
     return Situation(call.args, after, decode(seen.value))
-
-
-def _branch(rungs: Sequence[Rung], known: Mapping[int, Truth]) -> Rung | None:
-    """The first whose condition holds; None where one before it cannot be told."""
-    for rung in rungs:
-        if rung.condition is None:
-            return rung
-        truth = known[rung.condition]
-        if truth is True:
-            return rung
-        if truth is not False:
-            return None
-    return None
 
 
 def _clash(claim: ExampleClaim, example: Example, function: str) -> Failure | None:

@@ -42,7 +42,7 @@ class Observed:
 async def observe(
     code: Code, calls: Sequence[Call], sandbox: Sandbox, *, probing: bool = False
 ) -> Observed:
-    """Makes the calls; `probing` ones get little time each."""
+    """Makes the calls in one process; `probing` ones get little time each."""
     job = Job(
         source=code.source,
         invocations=tuple(

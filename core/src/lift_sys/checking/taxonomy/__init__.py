@@ -1,0 +1,6 @@
+"""Names for mistakes that have a name, where the evidence is plain; docs/taxonomy.md tells them."""
+
+from .facts import Facts, Recognised, Variants, Wrong
+from .recognition import recognise, variants
+
+__all__ = ["Facts", "Recognised", "Variants", "Wrong", "recognise", "variants"]
