@@ -216,5 +216,12 @@ async def test_text_that_lost_code_is_kept_only_if_it_passes():
     assert repaired is None or "cut-off" not in repaired.passes
 
 
+async def test_long_text_is_left_to_the_model():
+    async def check(code):
+        raise AssertionError("not even checked")
+
+    assert await repair(Code(name="f", source=SLIP + "#" * 10_000), check) is None
+
+
 def test_a_wrong_operator_is_no_fault_that_shows():
     assert proposals("def double(x: int) -> int:\n    return x + 3\n") == []

@@ -115,17 +115,6 @@ class Names:
             and mention.scope.owner(mention.name) is None
         ]
 
-    def reads_of_module(self, node: ast.AST) -> set[str]:
-        """The names of the module, of builtins or of nothing that are read within `node`."""
-        inside = set(ast.walk(node))
-        return {
-            mention.name
-            for mention in self.mentions
-            if mention.reads
-            and mention.node in inside
-            and mention.scope.owner(mention.name) in (None, self.module)
-        }
-
     def is_builtin(self, mention: Mention) -> bool:
         return mention.name in BUILTINS and mention.scope.owner(mention.name) is None
 

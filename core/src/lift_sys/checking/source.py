@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterable
 from typing import NamedTuple
 
-MAX_SOURCE_CHARS = 100_000
+MAX_SOURCE_CHARS = 40_000
 
 
 class Unparsable(ValueError):

@@ -7,7 +7,7 @@ does, or refused for a reason that has a name. The model's text is kept, its lay
 from ...interfaces import Code
 from ...ir import Signature
 from ..scopes import resolve
-from ..source import Unparsable, parse_loosely, parse_module
+from ..source import MAX_SOURCE_CHARS, Unparsable, parse_loosely, parse_module
 from .blocks import find_code, joined, source_of
 from .imports import missing_imports
 from .layout import reindented
@@ -16,6 +16,9 @@ from .reasons import Reason, Unassembled
 from .shape import shaped
 
 __all__ = ["Reason", "Unassembled", "assemble", "source_of"]
+
+MAX_REPLY_CHARS = 2 * MAX_SOURCE_CHARS
+"""With its prose."""
 
 
 def assemble(text: str, signature: Signature) -> Code:
@@ -29,6 +32,8 @@ def assemble(text: str, signature: Signature) -> Code:
 
 
 def _assemble(text: str, signature: Signature) -> Code:
+    if len(text) > MAX_REPLY_CHARS:
+        raise Unparsable(f"{len(text):,} characters, {MAX_REPLY_CHARS:,} are allowed")
     found = find_code(text, signature.name)
     if found.error is not None:
         mentioned = f"def {signature.name}"

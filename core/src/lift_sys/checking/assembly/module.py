@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..scopes import Names, resolve
 from ..source import Source, decorators, parse_loosely
@@ -26,13 +27,14 @@ def reduced(text: str, name: str) -> tuple[list[str], list[str]]:
     tree = parse_loosely(text)
     source, names = Source(text, tree), resolve(tree)
     target = definition(tree.body, name)
-    parts = [_part(node, names) for node in tree.body if _counts(node, tree.body)]
+    parts = [part for part in _parts(tree, names) if _counts(part.node, tree.body)]
     kept = _needed(parts, name)
     imports = [source.segment(part.node) for part in kept if part.imports]
     rest = [part for part in kept if not part.imports]
+    crowded = _crowded(tree)
     if not _used_while_loading(rest, name):
         rest.sort(key=lambda part: part.node is target)
-    return list(dict.fromkeys(imports)), [_text(source, part.node, tree) for part in rest]
+    return list(dict.fromkeys(imports)), [_text(source, part.node, crowded) for part in rest]
 
 
 def _counts(node: ast.stmt, body: list[ast.stmt]) -> bool:
@@ -42,21 +44,26 @@ def _counts(node: ast.stmt, body: list[ast.stmt]) -> bool:
     return not (isinstance(node, ast.If) and "__name__" in ast.dump(node.test))
 
 
-def _part(node: ast.stmt, names: Names) -> _Part:
-    inside = set(ast.walk(node))
-    gives = {
-        mention.name
-        for mention in names.mentions
-        if mention.binds
-        and mention.node in inside
-        and mention.scope.owner(mention.name) is names.module
-        and mention.scope is names.module
-    }
-    if isinstance(node, ast.ImportFrom) and (node.module == "__future__" or _is_star(node)):
-        gives.add("*")
-    elif not isinstance(node, ast.Import | ast.ImportFrom):
-        gives |= set(_changed(node))
-    return _Part(node, frozenset(gives), frozenset(names.reads_of_module(node)))
+def _parts(tree: ast.Module, names: Names) -> list[_Part]:
+    place_of = {inner: place for place, node in enumerate(tree.body) for inner in ast.walk(node)}
+    gives = [set[str]() for _ in tree.body]
+    needs = [set[str]() for _ in tree.body]
+    for mention in names.mentions:
+        owner = mention.scope.owner(mention.name)
+        place = place_of[mention.node]
+        if mention.binds and owner is names.module and mention.scope is names.module:
+            gives[place].add(mention.name)
+        if mention.reads and owner in (None, names.module):
+            needs[place].add(mention.name)
+    for node, given in zip(tree.body, gives, strict=True):
+        if isinstance(node, ast.ImportFrom) and (node.module == "__future__" or _is_star(node)):
+            given.add("*")
+        elif not isinstance(node, ast.Import | ast.ImportFrom):
+            given.update(_changed(node))
+    return [
+        _Part(node, frozenset(given), frozenset(needed))
+        for node, given, needed in zip(tree.body, gives, needs, strict=True)
+    ]
 
 
 def _changed(node: ast.stmt) -> Iterator[str]:
@@ -114,9 +121,9 @@ def _is_star(node: ast.ImportFrom) -> bool:
     return any(alias.name == "*" for alias in node.names)
 
 
-def _text(source: Source, node: ast.stmt, tree: ast.Module) -> str:
+def _text(source: Source, node: ast.stmt, crowded: set[ast.stmt]) -> str:
     """The statement as it was written, with the comments right above it."""
-    if any(_share_a_line(node, other) for other in tree.body if other is not node):
+    if node in crowded:
         return source.segment(node)
     start, end = source.whole_lines(node, node)
     line = source.text.count("\n", 0, start)
@@ -125,5 +132,7 @@ def _text(source: Source, node: ast.stmt, tree: ast.Module) -> str:
     return source.text[source.line_start(line + 1) : end].rstrip()
 
 
-def _share_a_line(node: ast.stmt, other: ast.stmt) -> bool:
-    return other.lineno == node.end_lineno or other.end_lineno == node.lineno
+def _crowded(tree: ast.Module) -> set[ast.stmt]:
+    """The statements that share a line with another."""
+    pairs = [pair for pair in pairwise(tree.body) if pair[0].end_lineno == pair[1].lineno]
+    return {node for pair in pairs for node in pair}

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from ...interfaces import Basis, Code, Verdict
@@ -16,7 +17,10 @@ from ._view import Pass, View
 PASSES: Final[tuple[Pass, ...]] = (*RETURN_PASSES, *VALUE_PASSES, *CALL_PASSES, *LOOP_PASSES)
 NOT_MENDED: Final = frozenset({"infrastructure", "hard_coded", "forbidden"})
 """The sandbox's own faults, and those that a change could only hide."""
+MAX_CHARS: Final = 8_000
+"""Every change of the text is parsed in this process: long text is left to the model."""
 MAX_TRIES: Final = 40
+MAX_PER_PASS: Final = 16
 MAX_TIMEOUTS: Final = 3
 """Each costs seconds: a search that keeps running into them is given up."""
 MAX_CHANGES: Final = 2
@@ -50,7 +54,7 @@ def proposals(text: str) -> list[Proposal]:
     view = View.of(text)
     found: dict[str, Proposal] = {}
     for each in PASSES:
-        for edits in each.propose(view):
+        for edits in islice(each.propose(view), MAX_PER_PASS):
             changed = edited(text, edits)
             if changed not in found and _is_other_code(changed, view):
                 size = sum(edit.size for edit in edits)
@@ -70,6 +74,8 @@ async def repair(code: Code, check: Check, *, tries: int = MAX_TRIES) -> Repaire
 
     Code that does not fail is never changed.
     """
+    if len(code.source) > MAX_CHARS:
+        return None
     verdict = await check(code)
     if verdict.status != "fail" or verdict.category in NOT_MENDED:
         return None
