@@ -234,6 +234,7 @@ def drawn(candidate: Candidate[Any]) -> CandidateDrawn:
         failure=None if failure is None else failure.model_dump(mode="json"),
         calls=tuple(call.id for call in candidate.calls),
         parents=candidate.parents,
+        notes=dict(candidate.notes),
     )
 
 
