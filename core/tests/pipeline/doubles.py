@@ -1,6 +1,7 @@
 """Small strategies, scorers and routers that prove the interfaces."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -93,3 +94,10 @@ class Again:
 
     def next(self, task: Task, history: Sequence[Attempt], left: Limits) -> Route | None:
         return Route(name="default", reason="again") if len(history) < self.times else None
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Lets everything else go on until it holds."""
+    async with asyncio.timeout(60):
+        for _ in iter(condition, True):
+            await asyncio.sleep(0)

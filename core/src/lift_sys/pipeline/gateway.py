@@ -22,6 +22,7 @@ from ..interfaces import (
     Reply,
     Request,
     Sample,
+    Sampling,
     Usage,
     spend_of_calls,
 )
@@ -84,12 +85,13 @@ class Gateway:
         Where the budget covers only some, the others are samples with an error; where it covers
         none, it raises BudgetExhausted.
         """
+        prompt = _most_tokens(draw.request)
         missing: list[int] = list(draw.indices)
         samples: dict[int, Sample] = {}
         while missing:
             chunks = list(_chunks(missing, self._per_call))
             refusal: BudgetExhausted | None = None
-            work = [self._fetch(draw, chunk) for chunk in chunks]
+            work = [self._fetch(draw, chunk, prompt) for chunk in chunks]
             for fetched in await all_that_is_paid(work):
                 if isinstance(fetched, BudgetExhausted):
                     refusal = fetched
@@ -103,13 +105,13 @@ class Gateway:
                 break
         return [samples[index] for index in draw.indices]
 
-    async def _fetch(self, draw: Draw, indices: Sequence[int]) -> list[Sample]:
+    async def _fetch(self, draw: Draw, indices: Sequence[int], prompt: int) -> list[Sample]:
         seed = None
         if self.capabilities.seed:
             seed = derive_seed(draw.seed, self.name, draw.digest, indices[0])
         sampling = draw.request.sampling.model_copy(update={"n": len(indices), "seed": seed})
         request = draw.request.model_copy(update={"sampling": sampling})
-        reply, call, error = await self._call(draw, request)
+        reply, call, error = await self._call(draw, request, prompt)
         if reply is None or call is None:
             return [Sample(index, None, None, seed, error) for index in indices]
         if not reply.completions:
@@ -122,10 +124,10 @@ class Gateway:
         return [Sample(index, completion, call, seed) for index, completion in delivered]
 
     async def _call(
-        self, draw: Draw, request: Request
+        self, draw: Draw, request: Request, prompt: int
     ) -> tuple[Reply | None, Call | None, str | None]:
         """Tries until it works, will never work, or has been tried often enough."""
-        need = self._need(request)
+        need = self._need(prompt, request.sampling)
         price = self.capabilities.price
         for attempt in range(self._settings.attempts):
             async with self._slots:
@@ -195,16 +197,19 @@ class Gateway:
         backoff = min(self._settings.max_backoff, self._settings.backoff * 2**attempt)
         return max(wish or 0.0, backoff * self._jitter.uniform(0.5, 1.0))
 
-    def _need(self, request: Request) -> Need:
-        """An upper bound: no tokenizer makes more tokens than there are bytes."""
-        texts = [message.content for message in request.messages]
-        if request.constraint is not None:
-            texts.append(request.constraint.model_dump_json())
-        prompt = sum(len(text.encode("utf-8", "surrogatepass")) + 16 for text in texts)
-        output = request.sampling.n * request.sampling.max_tokens
+    def _need(self, prompt: int, sampling: Sampling) -> Need:
+        output = sampling.n * sampling.max_tokens
         price = self.capabilities.price
         usd = price.of(Usage(input_tokens=prompt, output_tokens=output)) if price else 0.0
         return Need(tokens=prompt + output, usd=usd)
+
+
+def _most_tokens(request: Request) -> int:
+    """An upper bound for the prompt: no tokenizer makes more tokens than there are bytes."""
+    texts = [message.content for message in request.messages]
+    if request.constraint is not None:
+        texts.append(request.constraint.model_dump_json())
+    return sum(len(text.encode("utf-8", "surrogatepass")) + 16 for text in texts)
 
 
 def _chunks(indices: list[int], size: int) -> Iterator[list[int]]:
