@@ -64,6 +64,8 @@ class Solution(Frozen):
     """What a whole attempt yields; `code` is None where it ended before there was any."""
 
     ir: IR
+    specification: Verdict
+    """On the IR, before there was code; its notes are what a person should look at."""
     code: Code | None
     verdict: Verdict
     fault: Fault | None = None

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Self
 
 from ...interfaces import (
@@ -84,8 +85,9 @@ class AttemptProblem:
 
     @property
     def variants(self) -> Sequence[str]:
-        return self._specification().variants
+        return self._specification.variants
 
+    @cached_property
     def _specification(self) -> Problem[IR]:
         return self.stages.specify_stage.specify(self.task, self.sandbox)
 
@@ -104,7 +106,7 @@ class AttemptProblem:
         specified = await self._specify(ctx, n, vary)
         irs = [winner for winner in specified.winners if winner.value is not None]
         if irs:
-            ctx.offers.find(self._solved(ctx, irs[0], None, Verdict(status="unverified")), 0)
+            ctx.offers.find(await self._unsolved(ctx, irs[0]), 0)
             shares = Counter(place % len(irs) for place in range(n))
             groups = await all_of(
                 [self._implement(ctx, irs[place], share, vary) for place, share in shares.items()]
@@ -119,7 +121,7 @@ class AttemptProblem:
     async def _specify(self, ctx: RunContext, n: int, vary: Variation | None) -> Outcome[IR]:
         if self.progress.ir is not None:
             return Outcome((self.progress.ir,), "the specification is kept")
-        problem = self._specification()
+        problem = self._specification
         if self.progress.feedback is not None:
             problem = problem.with_feedback(self.progress.feedback)
         runner = self.stages.specify
@@ -148,35 +150,35 @@ class AttemptProblem:
     async def _judged(
         self, ctx: Context, ir: Candidate[IR], code: Candidate[Code], problem: Problem[Code]
     ) -> Candidate[Solution]:
-        assert ir.value is not None
         if code.value is None:
             failures = (code.failure,) if code.failure else ()
-            return self._solved(ctx, ir, code, Verdict(status="fail", failures=failures))
-        verdict = await problem.check(code.value)
-        fault: Fault = "implement"
-        if verdict.status == "fail":
-            ir_verdict = await self._specification().check(ir.value)
-            fault = "specify" if ir_verdict.status == "fail" else "implement"
-        return self._solved(ctx, ir, code, verdict, fault)
+            verdict = Verdict(status="fail", failures=failures)
+        else:
+            verdict = await problem.check(code.value)
+        return await self._solved(ctx, ir, code, verdict)
 
-    def _solved(
-        self,
-        ctx: Context,
-        ir: Candidate[IR],
-        code: Candidate[Code] | None,
-        verdict: Verdict,
-        fault: Fault = "implement",
+    async def _unsolved(self, ctx: Context, ir: Candidate[IR]) -> Candidate[Solution]:
+        """What there is while the code is still to come."""
+        return await self._solved(ctx, ir, None, Verdict(status="unverified"))
+
+    async def _solved(
+        self, ctx: Context, ir: Candidate[IR], code: Candidate[Code] | None, verdict: Verdict
     ) -> Candidate[Solution]:
         assert ir.value is not None
+        specification = await self._specification.check(ir.value)
+        fault: Fault | None = None
+        if verdict.status == "fail":
+            fault = "specify" if specification.status == "fail" else "implement"
         parents: tuple[Candidate[Any], ...] = (ir,) if code is None else (ir, code)
         return Candidate(
             id=ctx.new_id("attempt"),
             stage="attempt",
             value=Solution(
                 ir=ir.value,
+                specification=specification,
                 code=None if code is None else code.value,
                 verdict=verdict,
-                fault=fault if verdict.status == "fail" else None,
+                fault=fault,
             ),
             text=parents[-1].text,
             calls=tuple(call for parent in parents for call in parent.calls),
@@ -185,12 +187,12 @@ class AttemptProblem:
 
     def canonical(self, value: Solution) -> Digest:
         if value.code is None:
-            return digest("ir", self._specification().canonical(value.ir))
+            return digest("ir", self._specification.canonical(value.ir))
         return digest("code", self._implementation(value.ir).canonical(value.code))
 
     async def behaviour(self, value: Solution) -> Digest:
         if value.code is None:
-            return digest("ir", await self._specification().behaviour(value.ir))
+            return digest("ir", await self._specification.behaviour(value.ir))
         return digest("code", await self._implementation(value.ir).behaviour(value.code))
 
     async def check(self, value: Solution) -> Verdict:

@@ -47,8 +47,12 @@ class SpecifyProblem(ModelProblem[IR]):
             message = f"the reply is no specification: {_all_problems(error)}"
             raise Rejected(Failure(category="invalid", message=message)) from error
         ir = reading.ir
-        if self.task.signature is not None:
-            ir = ir.model_copy(update={"signature": self.task.signature})
+        pinned = self.task.signature
+        if pinned is not None:
+            if _names(ir.signature) != _names(pinned):
+                message = f"the signature must be exactly: {_pinned(self.task)}"
+                raise Rejected(Failure(category="invalid", message=message))
+            ir = ir.model_copy(update={"signature": pinned})
         notes: dict[str, str] = {}
         if reading.repairs:
             notes["repairs"] = "; ".join(str(repair) for repair in reading.repairs)
@@ -70,6 +74,11 @@ class SpecifyProblem(ModelProblem[IR]):
             if isinstance(literal.value, str)
         ]
         return await check_specification(self.task, value, examiner, stated)
+
+
+def _names(signature: Signature) -> tuple[str, ...]:
+    """What predicates and tests bind to."""
+    return (signature.name, *(parameter.name for parameter in signature.parameters))
 
 
 def _name(task: Task) -> str:
