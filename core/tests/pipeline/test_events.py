@@ -57,7 +57,7 @@ def test_what_no_json_has_does_not_break_the_line(tmp_path):
 def test_secrets_are_redacted_however_they_are_spelt(tmp_path):
     secrets = Secrets()
     secrets.add('hush-"quoted"-\n-secret', "${KEY}")
-    recorder = JsonlRecorder(tmp_path / "r.jsonl", secrets.redact)
+    recorder = JsonlRecorder(tmp_path / "r.jsonl", secrets.redact_data)
     recorder.record(note('the key is hush-"quoted"-\n-secret, do not tell'))
     recorder.close()
     (line,) = lines(tmp_path / "r.jsonl")

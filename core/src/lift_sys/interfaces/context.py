@@ -1,6 +1,6 @@
 """Context: what a run gives to problems, strategies and scorers. No hidden test is part of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
@@ -59,12 +59,16 @@ class Context(Protocol):
         ...
 
     async def sample(
-        self, requests: Sequence[Request], provider: ProviderHandle | None = None
+        self,
+        requests: Sequence[Request],
+        provider: ProviderHandle | None = None,
+        heard: Callable[[int, Sample], None] | None = None,
     ) -> Sequence[Sequence[Sample]]:
         """For each request exactly `sampling.n` samples, paid from the budget.
 
-        One that failed after all retries is a sample with an error. Raises BudgetExhausted
-        before a call that the budget does not cover.
+        One that failed after all retries, or that the budget did not cover, is a sample with an
+        error. Raises BudgetExhausted where it covers none at all. `heard` is told of each sample,
+        with the place of its request, when it comes: it is paid for, whatever becomes of the rest.
         """
         ...
 

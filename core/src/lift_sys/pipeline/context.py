@@ -4,6 +4,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from ..errors import BudgetExhausted
@@ -94,25 +95,31 @@ class RunContext:
         return self._gateway(provider).capabilities
 
     async def sample(
-        self, requests: Sequence[Request], provider: ProviderHandle | None = None
+        self,
+        requests: Sequence[Request],
+        provider: ProviderHandle | None = None,
+        heard: Callable[[int, Sample], None] | None = None,
     ) -> Sequence[Sequence[Sample]]:
         gateway = self._gateway(provider)
-        draws = [self._draw(gateway, each) for each in requests]
+        draws = [
+            self._draw(gateway, request, partial(heard or _unheard, place))
+            for place, request in enumerate(requests)
+        ]
         drawn = await all_that_is_paid([gateway.samples(draw) for draw in draws])
         refusals = [each for each in drawn if isinstance(each, BudgetExhausted)]
         if refusals and len(refusals) == len(drawn):
             raise refusals[0]
         return [
-            draw.unpaid(each) if isinstance(each, BudgetExhausted) else each
+            draw.unpaid(draw.indices, each) if isinstance(each, BudgetExhausted) else each
             for draw, each in zip(draws, drawn, strict=True)
         ]
 
-    def _draw(self, gateway: Gateway, request: Request) -> Draw:
+    def _draw(self, gateway: Gateway, request: Request, heard: Callable[[Sample], None]) -> Draw:
         digest = request_digest(request)
         key = (gateway.name, digest)
         first = self.scope.drawn[key]
         self.scope.drawn[key] = first + request.sampling.n
-        return Draw(request, digest, first, self.scope.seed, self.scope.id, self.budget)
+        return Draw(request, digest, first, self.scope.seed, self.scope.id, self.budget, heard)
 
     async def score(
         self, problem: Problem[Any], candidates: Sequence[Candidate[Any]]
@@ -148,3 +155,7 @@ class RunContext:
         if name is None:
             raise LookupError(f"stage {self.stage!r} runs on no provider of its own")
         return self.scope.gateways[name]
+
+
+def _unheard(place: int, sample: Sample) -> None:
+    pass

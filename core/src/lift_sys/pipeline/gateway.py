@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..errors import BudgetExhausted
 from ..interfaces import (
@@ -44,14 +45,29 @@ class Draw:
     seed: int
     task: str
     budget: Budget
+    heard: Callable[[Sample], None]
+    """Told of each sample when it comes."""
 
     @property
-    def indices(self) -> range:
+    def indices(self) -> Sequence[int]:
         return range(self.first, self.first + self.request.sampling.n)
 
-    def unpaid(self, refusal: BudgetExhausted) -> list[Sample]:
+    def unpaid(self, indices: Sequence[int], refusal: BudgetExhausted) -> list[Sample]:
         """What is given for samples that no budget covers."""
-        return [Sample(index, None, None, error=str(refusal)) for index in self.indices]
+        return self.tell([Sample(index, None, None, error=str(refusal)) for index in indices])
+
+    def tell(self, samples: list[Sample]) -> list[Sample]:
+        for sample in samples:
+            self.heard(sample)
+        return samples
+
+
+class _Delivery(NamedTuple):
+    """What came of a call after all its tries."""
+
+    reply: Reply | None = None
+    call: Call | None = None
+    error: str | None = None
 
 
 class Gateway:
@@ -101,7 +117,8 @@ class Gateway:
             if refusal is not None:
                 if not samples:
                     raise refusal
-                samples = {sample.index: sample for sample in draw.unpaid(refusal)} | samples
+                unpaid = draw.unpaid(missing, refusal)
+                samples.update((sample.index, sample) for sample in unpaid)
                 break
         return [samples[index] for index in draw.indices]
 
@@ -111,7 +128,13 @@ class Gateway:
             seed = derive_seed(draw.seed, self.name, draw.digest, indices[0])
         sampling = draw.request.sampling.model_copy(update={"n": len(indices), "seed": seed})
         request = draw.request.model_copy(update={"sampling": sampling})
-        reply, call, error = await self._call(draw, request, prompt)
+        delivery = await self._call(draw, request, prompt)
+        return draw.tell(self._samples(indices, seed, delivery))
+
+    def _samples(
+        self, indices: Sequence[int], seed: int | None, delivery: "_Delivery"
+    ) -> list[Sample]:
+        reply, call, error = delivery
         if reply is None or call is None:
             return [Sample(index, None, None, seed, error) for index in indices]
         if not reply.completions:
@@ -123,9 +146,7 @@ class Gateway:
         delivered = zip(indices, reply.completions, strict=False)
         return [Sample(index, completion, call, seed) for index, completion in delivered]
 
-    async def _call(
-        self, draw: Draw, request: Request, prompt: int
-    ) -> tuple[Reply | None, Call | None, str | None]:
+    async def _call(self, draw: Draw, request: Request, prompt: int) -> "_Delivery":
         """Tries until it works, will never work, or has been tried often enough."""
         need = self._need(prompt, request.sampling)
         price = self.capabilities.price
@@ -152,12 +173,12 @@ class Gateway:
                     reservation.settle(spend_of_calls([call]))
             if isinstance(result, Reply):
                 self._report(draw, call, attempt, ignored=tuple(sorted(result.ignored)))
-                return result, call, None
+                return _Delivery(result, call)
             self._report(draw, call, attempt, error=str(result))
             if result.fatal:
                 raise result
             if not result.retryable or attempt + 1 == self._settings.attempts:
-                return None, None, str(result)
+                return _Delivery(error=str(result))
             await asyncio.sleep(self._pause(attempt, result.retry_after))
         raise AssertionError("unreachable: the last try returns")
 

@@ -127,7 +127,6 @@ class ModelProblem(ABC, Generic[T]):
         made_from = self.prompts.digest(self.stage, dialect)
         variant = vary.variant or next(iter(prompt.variants))
         request = self._request(prompt, variant, n, vary)
-        (samples,) = await ctx.sample([request])
         origin = Origin(
             provider="",
             model=ctx.capabilities().model,
@@ -135,10 +134,15 @@ class ModelProblem(ABC, Generic[T]):
             variant=variant,
             temperature=request.sampling.temperature,
         )
-        candidates = [self._candidate(ctx, sample, origin) for sample in samples]
-        for candidate in candidates:
+        candidates: dict[int, Candidate[T]] = {}
+
+        def keep(place: int, sample: Sample) -> None:
+            candidate = self._candidate(ctx, sample, origin)
+            candidates[sample.index] = candidate
             ctx.emit(drawn(candidate))
-        return candidates
+
+        (samples,) = await ctx.sample([request], heard=keep)
+        return [candidates[sample.index] for sample in samples]
 
     def _request(self, prompt: Prompt, variant: str, n: int, vary: Variation) -> Request:
         about = features(self.task.request, self._types())
