@@ -1,0 +1,1 @@
+"""Proves what is wrong with a specification, where a solver can."""
