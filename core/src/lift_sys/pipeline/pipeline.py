@@ -81,9 +81,19 @@ class Pipeline:
         """The text without the secrets that this pipeline was given."""
         return self._resolved.secrets.redact(text)
 
+    def redact_data(self, data: Any) -> Any:
+        """As `redact`, of all text in plain data."""
+        return self._resolved.secrets.redact_data(data)
+
+    def record_of(self, run: str) -> Path | None:
+        """The file that a run is recorded in; None: it is not."""
+        record = self._resolved.settings.record
+        return None if record is None else record.path / f"{run}.jsonl"
+
     def run(self, task: Task | str, *, observers: Sequence[Observer] = ()) -> TaskResult:
         """Solves one task. After Ctrl-C, what was reached so far, with status `cancelled`."""
         task = as_task(task)
+        _refuse_inside_a_loop()
 
         async def solve() -> TaskResult:
             async with self.open(observers=observers) as session:
@@ -145,10 +155,10 @@ class Pipeline:
         )
 
     def _recorder(self, run: str) -> Recorder:
-        record = self._resolved.settings.record
-        if record is None:
+        path = self.record_of(run)
+        if path is None:
             return NoRecord()
-        return JsonlRecorder(record.path / f"{run}.jsonl", self._resolved.secrets.redact)
+        return JsonlRecorder(path, self._resolved.secrets.redact_data)
 
     def _check_prices(self, gateways: Mapping[str, Gateway]) -> None:
         """A limit in dollars that cannot be reckoned would be no limit."""
@@ -168,6 +178,17 @@ class Pipeline:
                     for name in unpriced
                 ]
             )
+
+
+def _refuse_inside_a_loop() -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise InputError(
+        "Pipeline.run() cannot wait here, where an event loop is running already",
+        remedy="use `async with pipeline.open() as session: await session.solve(task)`",
+    )
 
 
 async def _close_providers(builder: Builder, stream: EventStream) -> None:
