@@ -1,30 +1,32 @@
 """What speaks against a candidate, gathered call by call, and the verdict on it."""
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..interfaces import Basis, Code, Failure, Observation, Task, Verdict
-from ..interfaces.verdict import Category, judge
+from ..interfaces.verdict import judge
 from ..ir import IR, decode
 from .admission import Probe
 from .claims import Claims
 from .compare import close, equal, fingerprint, same
 from .conformance import conforms
 from .execution import Call
+from .failing import (
+    broken_assertion,
+    learnt_by_heart,
+    meddled,
+    not_loaded,
+    not_raised,
+    unsteady,
+    wrong_answer,
+    wrong_end,
+)
 from .hard_coded import answers_by_case
 from .inputs.sizes import largest_number
 from .taxonomy import Facts, Variants, Wrong, recognise
 from .truth import Situation, Truth
 
-_CATEGORY: Mapping[str, Category] = {
-    "raised": "exception",
-    "unencodable": "wrong_output",
-    "timeout": "timeout",
-    "memory": "memory",
-    "crash": "crash",
-    "forbidden": "forbidden",
-}
 _EXHAUSTED = ("timeout", "memory")
 _DEEP = 200
 """Recursion over larger numbers and lengths may need more depth than there is, and be right."""
@@ -47,8 +49,14 @@ class Evidence:
     """Claims that could be held against at least one call."""
     _unread: set[int] = field(default_factory=set[int])
     """Invariants that ended with an exception somewhere."""
+    _raised: bool = False
+    """Whether a note tells of an input that code refuses."""
     _notes: list[str] = field(default_factory=list[str])
     _probed: list[tuple[Call, Observation]] = field(default_factory=list[tuple[Call, Observation]])
+
+    @property
+    def _name(self) -> str:
+        return self.code.name
 
     @property
     def wrong(self) -> tuple[Wrong, ...]:
@@ -75,11 +83,7 @@ class Evidence:
         return verdict.model_copy(update={"notes": tuple(self._notes)})
 
     def not_loaded(self, seen: Observation) -> None:
-        got = f"{seen.outcome} {seen.exception or ''} {seen.detail}".strip()
-        failure = Failure(
-            category=_CATEGORY[seen.outcome], message=f"loading the code ended with {got}", got=got
-        )
-        self._fail("load", Wrong(failure))
+        self._fail("load", not_loaded(seen))
 
     def examples(self, seen: Sequence[Observation]) -> None:
         """The visible ones, compared by type as well as by value."""
@@ -88,9 +92,10 @@ class Evidence:
             if example.raises is not None:
                 self._must_raise(number, call, example.raises, observation)
             elif observation.outcome != "returned":
-                self._ended(number, call, observation, (example.expected,))
+                self._fail(number, wrong_end(self._name, call, observation, (example.expected,)))
             elif not close(decode(observation.value), example.expected):
-                self._answered(number, call, observation, (example.expected,))
+                answers = (example.expected,)
+                self._fail(number, wrong_answer(self._name, call, observation, answers))
 
     def claimed_examples(
         self, seen: Sequence[Observation], conditions: Sequence[Truth], *, denied: frozenset[str]
@@ -106,12 +111,13 @@ class Evidence:
             if wanted.raises is not None:
                 self._must_raise(claim.path, call, wanted.raises, observation)
             elif observation.outcome != "returned":
-                self._ended(claim.path, call, observation, answers, wanted.condition)
-            elif wanted.condition is not None:
-                if holds is False:
-                    self._answered(claim.path, call, observation, (), wanted.condition)
-            elif not equal(decode(observation.value), wanted.expected):
-                self._answered(claim.path, call, observation, answers)
+                wrong = wrong_end(self._name, call, observation, answers, wanted.condition)
+                self._fail(claim.path, wrong)
+            elif holds is False or (
+                wanted.condition is None and not equal(decode(observation.value), wanted.expected)
+            ):
+                wrong = wrong_answer(self._name, call, observation, answers, wanted.condition)
+                self._fail(claim.path, wrong)
 
     def steady(
         self, calls: Sequence[Call], once: Sequence[Observation], again: Sequence[Observation]
@@ -124,15 +130,7 @@ class Evidence:
                 if _imports(self.code) & _CHANCE:
                     self._notes.append(f"{call.text(self.code.name)} differs from call to call")
                     return
-                failure = Failure(
-                    category="nondeterministic",
-                    message="the same call gives another answer the second time: it keeps "
-                    "something between calls, such as a global or a mutable default",
-                    input=call.text(self.code.name),
-                    expected=f"{_shown(decode(one.value))} every time",
-                    got=f"{_shown(decode(other.value))} the second time",
-                )
-                self._fail("steady", Wrong(failure))
+                self._fail("steady", unsteady(self._name, call, one, other))
                 return
 
     def probe(
@@ -158,15 +156,9 @@ class Evidence:
                 continue
             self._upheld.add(path)
             if not truth:
-                source = self.claims.source(place)
-                failure = Failure(
-                    category="assertion",
-                    message=f"an assertion does not hold: {source}",
-                    input=call.text(self.code.name),
-                    expected=source,
-                    got=_shown(situation.result),
+                self._fail(
+                    path, broken_assertion(self._name, call, seen, self.claims.source(place))
                 )
-                self._fail(path, Wrong(failure, call, seen))
         self._left_alone(call, situation)
 
     def look_at_the_whole(self) -> None:
@@ -174,21 +166,25 @@ class Evidence:
         self._of_the_declared_kind()
         if self._wrong:
             return
+        shown = {fingerprint(example.args) for example in self.task.examples}
         others = [
             (call, fingerprint([seen.outcome, seen.value, seen.exception]), decode(seen.value))
             for call, seen in self._probed
-            if not any(same(list(call.args), list(e.args)) for e in self.task.examples)
+            if fingerprint(call.args) not in shown
         ]
         if answers_by_case(self.code, self.task.examples, others, self.claims.literals):
-            message = (
-                "it returns the answers of the visible examples by case, and nothing else: "
-                "compute the answer"
-            )
-            self._fail("cases", Wrong(Failure(category="hard_coded", message=message)))
+            self._fail("cases", learnt_by_heart())
 
     def _rung(self, probe: Probe, seen: Observation) -> None:
         call, rung = probe
-        if rung is None or not (rung.answers or rung.raises) or seen.outcome in _EXHAUSTED:
+        if rung is None or not (rung.answers or rung.raises):
+            if seen.outcome == "raised" and not self._raised:
+                # Nobody said what comes of such an input; a person may want to.
+                self._raised = True
+                text = call.text(self._name)
+                self._notes.append(f"{text} raises {seen.exception}, of which nothing speaks")
+            return
+        if seen.outcome in _EXHAUSTED:
             return
         if seen.exception == "RecursionError" and largest_number(call.args) > _DEEP:
             return
@@ -197,9 +193,10 @@ class Evidence:
             if any(equal(decode(seen.value), answer) for answer in rung.answers):
                 return
             expected = None if rung.answers else f"raises {rung.raises}"
-            self._answered(rung.path, call, seen, rung.answers, expected, rung.description)
+            wrong = wrong_answer(self._name, call, seen, rung.answers, expected, rung.description)
+            self._fail(rung.path, wrong)
         elif rung.raises is None:
-            self._ended(rung.path, call, seen, rung.answers)
+            self._fail(rung.path, wrong_end(self._name, call, seen, rung.answers))
         else:
             self._must_raise(rung.path, call, rung.raises, seen)
 
@@ -213,7 +210,8 @@ class Evidence:
         others = [(c, s) for c, s in answers if not conforms(decode(s.value), kind)]
         if 2 * len(others) > len(answers):
             call, seen = others[0]
-            self._answered("kind", call, seen, (), kind, f"the signature says -> {kind}")
+            told = f"the signature says -> {kind}"
+            self._fail("kind", wrong_answer(self._name, call, seen, (), kind, told))
 
     def _left_alone(self, call: Call, situation: Situation) -> None:
         if self._may_change_arguments():
@@ -221,15 +219,7 @@ class Evidence:
         names = self.claims.predicates.parameters
         for name, before, after in zip(names, situation.before, situation.after, strict=False):
             if not same(before, after):
-                failure = Failure(
-                    category="mutated_argument",
-                    message=f"it changes its argument {name}, which nothing asks for: "
-                    "work on a copy",
-                    input=call.text(self.code.name),
-                    expected=f"{name} is still {_shown(before)}",
-                    got=_shown(after),
-                )
-                self._fail("mutates", Wrong(failure))
+                self._fail("mutates", meddled(self._name, call, name, before, after))
                 return
 
     def _may_change_arguments(self) -> bool:
@@ -241,52 +231,15 @@ class Evidence:
             or any(word in text.casefold() for text in told for word in _IN_PLACE)
         )
 
-    def _must_raise(self, claim: object, call: Call, name: str, seen: Observation) -> None:
-        if seen.outcome == "raised" and name in (seen.exception, *seen.bases):
-            return
-        tell = self._answered if seen.outcome == "returned" else self._ended
-        tell(claim, call, seen, (), f"raises {name}")
+    def _must_raise(self, claim: object, call: Call, exception: str, seen: Observation) -> None:
+        wrong = not_raised(self._name, call, seen, exception)
+        if wrong is not None:
+            self._fail(claim, wrong)
 
     def _fail(self, claim: object, wrong: Wrong) -> None:
         """Each claim's first is told: inputs come simple ones first, so it is the smallest."""
         self._wrong.append(wrong)
         self._told.setdefault(claim, wrong)
-
-    def _answered(
-        self,
-        claim: object,
-        call: Call,
-        seen: Observation,
-        answers: tuple[object, ...],
-        expected: str | None = None,
-        because: str = "",
-    ) -> None:
-        failure = Failure(
-            category="wrong_output",
-            message=f"a wrong result: {because}" if because else "a wrong result",
-            input=call.text(self.code.name),
-            expected=expected or " or ".join(map(repr, answers)),
-            got=_shown(decode(seen.value)),
-        )
-        self._fail(claim, Wrong(failure, call, seen, answers))
-
-    def _ended(
-        self,
-        claim: object,
-        call: Call,
-        seen: Observation,
-        answers: tuple[object, ...],
-        expected: str | None = None,
-    ) -> None:
-        got = f"{seen.outcome} {seen.exception or ''} {seen.detail}".strip()
-        failure = Failure(
-            category=_CATEGORY[seen.outcome],
-            message=f"the call ended with {got}",
-            input=call.text(self.code.name),
-            expected=expected or " or ".join(map(repr, answers)),
-            got=got,
-        )
-        self._fail(claim, Wrong(failure, call, seen, answers))
 
     def _named(self, backwards: Variants, plain: Variants) -> tuple[Failure, ...]:
         """The failures, with the name of the mistake where it has one."""
@@ -336,8 +289,3 @@ def _imports(code: Code) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.partition(".")[0])
     return names
-
-
-def _shown(value: object, limit: int = 300) -> str:
-    text = repr(value)
-    return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"

@@ -229,7 +229,8 @@ class Examiner:
 
     async def _on_examples(self, shown: Sequence[Example]) -> list[list[Truth]]:
         situations = [Situation(e.args, e.args, e.expected) for e in shown]
-        return await self.claims.predicates.hold(situations, self.sandbox)
+        places = range(len(self.claims.predicates.each))
+        return await self.claims.predicates.hold_nearly(situations, self.sandbox, places)
 
     def _contradiction(self, place: int, example: Example) -> Failure:
         path, source = self.claims.paths[place], self.claims.source(place)

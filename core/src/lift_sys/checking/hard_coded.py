@@ -56,14 +56,18 @@ def _key(args: Sequence[Any]) -> str:
 
 def _cases(tree: ast.AST) -> Iterator[str]:
     """What the code tells apart one by one: keys of a table, values it compares with."""
+    parts_of_another = set[ast.AST]()
     for node in ast.walk(tree):
         match node:
+            case _ if node in parts_of_another:
+                continue
             case ast.Dict(keys=keys):
                 yield from _literals(keys)
             case ast.BoolOp(op=ast.And(), values=values):
                 # `a == 2 and b == 3` is one case of two arguments
                 parts = [one for value in values for one in _compared(value)]
-                if len(parts) == len(values) > 1:
+                if len(parts) == len(values):
+                    parts_of_another.update(values)
                     yield from _literals([ast.Tuple(parts, ast.Load())])
             case ast.Compare():
                 yield from _literals(_compared(node))

@@ -4,7 +4,6 @@ Predicates are hostile input too: they are evaluated in a sandbox, on values tha
 another one. Only truth values come back.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -12,9 +11,9 @@ from typing import Any, cast
 from ..interfaces import Invocation, Job, Sandbox, SandboxLimits
 from ..ir import Predicate, decode, encode
 from .inputs import Arguments
+from .rounding import HELPER, forgiving
 
 _LIMITS = SandboxLimits(cpu_seconds=1.0, wall_seconds=2.0, job_seconds=10.0)
-_ULPS = (1, -1, 2, -2, 4, -4)
 
 _EVALUATE = """
 def evaluate(places, values):
@@ -53,6 +52,8 @@ class Predicates:
 
     parameters: tuple[str, ...]
     each: tuple[Predicate, ...]
+    forgiving: bool = False
+    """Whether floats that are nearly equal count as equal."""
 
     async def hold(
         self, situations: Sequence[Situation], sandbox: Sandbox, places: Sequence[int] | None = None
@@ -74,25 +75,18 @@ class Predicates:
     async def hold_nearly(
         self, situations: Sequence[Situation], sandbox: Sandbox, places: Sequence[int]
     ) -> list[list[Truth]]:
-        """The same, but a float that is the last few bits away from what would do, does."""
+        """The same, but the rounding of floats is forgiven."""
         rows = await self.hold(situations, sandbox, places)
         doubtful = [
             number
             for number, (situation, row) in enumerate(zip(situations, rows, strict=True))
-            if False in row and isinstance(situation.result, float)
+            if False in row and _has_float(situation.result)
         ]
-        nudged = [
-            replace(situations[number], result=_nudged(situations[number].result, by))
-            for number in doubtful
-            for by in _ULPS
-        ]
-        again = await self.hold(nudged, sandbox, places)
-        for turn, number in enumerate(doubtful):
-            tries = again[turn * len(_ULPS) : (turn + 1) * len(_ULPS)]
-            rows[number] = [
-                truth or any(other[column] is True for other in tries) if truth is False else truth
-                for column, truth in enumerate(rows[number])
-            ]
+        if doubtful:
+            patient = replace(self, forgiving=True)
+            again = await patient.hold([situations[n] for n in doubtful], sandbox, places)
+            for number, row in zip(doubtful, again, strict=True):
+                rows[number] = row
         return rows
 
     async def _evaluate(
@@ -118,20 +112,25 @@ class Predicates:
         ]
 
     def _source(self) -> str:
-        parts: list[str] = []
+        parts: list[str] = [HELPER] if self.forgiving else []
         table: list[str] = []
         for place, predicate in enumerate(self.each):
             name = f"claim_{place}"
-            parts.append(predicate.compile_source(name))
+            told = predicate
+            if self.forgiving and not predicate.is_example:
+                told = replace(predicate, source=forgiving(predicate.source))
+            parts.append(told.compile_source(name))
             names = ["result"] if predicate.example else sorted(predicate.names)
             table.append(f"({name}, {names!r})")
         return "\n".join([*parts, f"_CLAIMS = [{', '.join(table)}]", _EVALUATE])
 
 
-def _nudged(value: float, by: int) -> float:
-    for _ in range(abs(by)):
-        value = math.nextafter(value, math.inf if by > 0 else -math.inf)
-    return value
+def _has_float(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_float, cast("dict[object, object]", value).values()))
+    if isinstance(value, list | tuple):
+        return any(map(_has_float, cast("Sequence[object]", value)))
+    return isinstance(value, float)
 
 
 def _truths(value: object, count: int) -> list[Truth] | None:

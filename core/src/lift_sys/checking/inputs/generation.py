@@ -7,6 +7,7 @@ from typing import Any
 
 from ...ir import Signature, ValueCodecError, parse_type
 from ..compare import fingerprint
+from ..conformance import belongs
 from .by_type import values_of
 from .neighbours import changed_arguments, related
 from .pools import Pools
@@ -36,11 +37,13 @@ def generate(
     ]
     if not columns:
         return [()]
+    types = [parameter.type for parameter in signature.parameters]
     near = list(_near(seeds, len(columns), dice))
     sources = [near, _mixtures(columns, dice, count)] if all(columns) else [near]
     chosen: dict[str, Arguments] = {}
     for arguments in _in_turn(sources):
-        _add(chosen, arguments)
+        if all(belongs(value, type_) for value, type_ in zip(arguments, types, strict=True)):
+            _add(chosen, arguments)
         if len(chosen) >= count:
             break
     return sorted(chosen.values(), key=size)
