@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..interfaces import Basis, Failure, Finding, Task, Verdict
 from ..interfaces.verdict import judge
-from ..ir import IR
+from ..ir import IR, unfilled
 from .examiner import Examiner
 from .interpreter import Stated, interpret
 
@@ -17,7 +17,9 @@ async def check_specification(
     `stated` are the texts that the request spells out.
     """
     basis, guards = Basis(examples=len(task.examples)), examiner.sandbox.guards()
-    misfits = _misfits(task, ir)
+    misfits, holes = _misfits(task, ir), open_holes(ir)
+    if holes is not None:
+        misfits.append(holes)
     if misfits:
         return judge(tuple(misfits), basis, guards)
     failures = await examiner.contradictions()
@@ -28,6 +30,19 @@ async def check_specification(
     failures += [_failure(each) for each in found if each.severity == "error"]
     notes = tuple(_told(each) for each in found if each.severity == "warning")
     return judge(tuple(failures), basis, guards).model_copy(update={"notes": notes})
+
+
+def open_holes(ir: IR) -> Failure | None:
+    """What keeps it from being implemented: the holes that nobody has filled."""
+    told = [
+        f"?{hole.id} in {path.rpartition('holes[')[0].rstrip('.') or 'the specification'} "
+        f"({hole.kind}, {hole.type}): {hole.description}"
+        for path, hole in unfilled(ir)
+    ]
+    if not told:
+        return None
+    message = f"holes that are not filled: {'; '.join(told)} (fill or remove each)"
+    return Failure(category="specification", message=message)
 
 
 def _failure(finding: Finding) -> Failure:

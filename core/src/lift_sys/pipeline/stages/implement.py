@@ -7,8 +7,18 @@ from dataclasses import dataclass, replace
 from ...checking.assembly import Unassembled, assemble, source_of
 from ...checking.examiner import Examiner
 from ...checking.repair import repair
+from ...checking.specification import open_holes
 from ...errors import SandboxError
-from ...interfaces import Candidate, Code, Constraint, Context, Digest, Variation, Verdict
+from ...interfaces import (
+    Candidate,
+    Code,
+    Constraint,
+    Context,
+    Digest,
+    Failure,
+    Variation,
+    Verdict,
+)
 from ...ir import IR, Signature
 from ...prompts import ir_text
 from ..identity import digest
@@ -53,10 +63,20 @@ class ImplementProblem(ModelProblem[Code]):
     async def draw(
         self, ctx: Context, n: int, vary: Variation | None = None
     ) -> Sequence[Candidate[Code]]:
+        holes = open_holes(self.ir)
+        if holes is not None:
+            return [self._refused(ctx, holes) for _ in range(n)]
         candidates = await super().draw(ctx, n, vary)
         if not self.repairs:
             return candidates
         return [await self._mended(ctx, candidate) for candidate in candidates]
+
+    def _refused(self, ctx: Context, failure: Failure) -> Candidate[Code]:
+        """No model is asked for code to a specification with holes."""
+        identifier = ctx.new_id(self.stage)
+        candidate: Candidate[Code] = Candidate(identifier, self.stage, None, failure)
+        ctx.emit(drawn(candidate))
+        return candidate
 
     async def _mended(self, ctx: Context, candidate: Candidate[Code]) -> Candidate[Code]:
         """A candidate of its own, with the failing one as its parent; no model is asked."""
