@@ -357,6 +357,16 @@ WRONG: dict[str, list[IR]] = {
 }
 
 NEAR: dict[str, list[IR]] = {
+    "branch-overlap": [
+        spec(
+            "f(x: int) -> str",
+            effects=[effect("A", "A", when="x >= 90"), effect("B", "B", when="x >= 80")],
+        ),
+        spec(
+            "f(x: int) -> str",
+            effects=[effect("a", "a", when="x > 0"), effect("b", "a", when="x < 9")],
+        ),
+    ],
     "contradictory-returns": [
         spec(
             "f(x: int) -> str",

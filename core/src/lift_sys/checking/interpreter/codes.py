@@ -55,7 +55,8 @@ CODES: Final[Mapping[str, Kind]] = {
     ),
     "branch-overlap": Kind(
         "info",
-        "two branches with different return values hold for one input; the first wins",
+        "two branches with different outcomes hold for one input, and neither lies within the "
+        "other; the first wins",
         "say it if the other is meant to win: put it first",
     ),
     "unreachable-branch": Kind(

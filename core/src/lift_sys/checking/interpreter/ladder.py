@@ -163,15 +163,24 @@ def _overlap(
     facts: Facts, branch: Branch, rows: Sequence[int], hiding: Sequence[Sequence[Branch]]
 ) -> Iterator[Finding]:
     for row, earlier in zip(rows, hiding, strict=True):
-        if earlier and earlier[0].outcome.excludes(branch.outcome):
-            first = earlier[0]
-            message = (
-                f"{first.path}, {first.source}, and {branch.path}, {branch.source}, both hold; "
-                f"the first wins, it {first.outcome}"
-            )
-            call = facts.call(facts.inputs[row])
-            yield tell("branch-overlap", message, branch.path, counterexample=call)
-            return
+        first = earlier[0] if earlier else None
+        if first is None or not first.outcome.excludes(branch.outcome):
+            continue
+        if _lies_within(facts, first, branch):
+            continue
+        message = (
+            f"{first.path}, {first.source}, and {branch.path}, {branch.source}, both hold; "
+            f"the first wins, it {first.outcome}"
+        )
+        call = facts.call(facts.inputs[row])
+        yield tell("branch-overlap", message, branch.path, counterexample=call)
+        return
+
+
+def _lies_within(facts: Facts, inner: Branch, outer: Branch) -> bool:
+    """As a rung of a ladder lies within the one below: `x >= 90` before `x >= 80`."""
+    rows = range(len(facts.inputs))
+    return all(_holds(facts, outer, row) for row in rows if _holds(facts, inner, row))
 
 
 def _holds(facts: Facts, branch: Branch, row: int) -> bool:

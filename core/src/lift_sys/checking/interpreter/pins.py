@@ -96,9 +96,9 @@ def _numbers(value: int | float) -> list[object] | None:
         alike += [False, True][int(value) :][:1]
     if value == 0:
         alike.append(-0.0)
-    elif abs(value) < 2**53:
+    elif isinstance(value, float):
         # Two right ways to compute a float may differ in its last bits.
-        alike += _neighbours(float(value))
+        alike += _neighbours(value)
     return alike
 
 
