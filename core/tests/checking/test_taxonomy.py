@@ -227,6 +227,12 @@ ORDINARY = [
         "def index_of(items, value):\n    return len(items) if value in items else -1\n",
         INDEXES,
     ),
+    (
+        "wrong_output",
+        FIRST,
+        "def index_of(items, value):\n    return items.index(value) if value in items else 0\n",
+        [*INDEXES, (([9, 8], 7), -1)],
+    ),
     ("wrong_output", EMAIL, "def is_email(text):\n    return text.count('@') == 1\n", EMAILS),
     ("wrong_output", EMAIL, "def is_email(text):\n    return text.find('.') > 0\n", EMAILS),
     (

@@ -53,6 +53,8 @@ def _beside(facts: Facts, wrong: Wrong) -> Recognised | None:
     pairs = [(each.got, each.expected[0]) for each in told]
     if not all(type(one) is int and type(other) is int for one, other in pairs):
         return None
+    if any(expected < 0 for _, expected in pairs):
+        return None  # that stands for no index
     shifts = {one - other for one, other in pairs}
     if shifts not in ({1}, {-1}):
         return None
