@@ -107,9 +107,9 @@ async def test_who_gives_up_waiting_leaves_no_trace():
 
 
 async def test_rounding_never_blocks_what_nothing_under_way_could_free():
-    """(0.1 + 0.2 + 0.3) - 0.1 - 0.2 - 0.3 is not 0 in floats."""
+    """0.2 + 0.4 + 0.3 - 0.2 - 0.4 - 0.3 is more than 0 in floats."""
     budget = Budget("budget", Limits(usd=1.0))
-    held = [await budget.reserve(Need(tokens=1, usd=usd)) for usd in (0.1, 0.2, 0.3)]
+    held = [await budget.reserve(Need(tokens=1, usd=usd)) for usd in (0.2, 0.4, 0.3)]
     for reservation in held:
         reservation.settle(Spend())
     async with asyncio.timeout(10):

@@ -16,6 +16,7 @@ from lift_sys.errors import (
 )
 from lift_sys.interfaces import Limits, TaskEnded
 from lift_sys.pipeline.concurrency import all_of
+from lift_sys.pipeline.engine import LocalEngine
 from lift_sys.pipeline.session import RunSettings
 from lift_sys.testing.providers import ScriptedProvider, SlowProvider
 from lift_sys.testing.runs import make_route, make_session
@@ -38,6 +39,11 @@ def place(request) -> int:
 async def within(work):
     async with asyncio.timeout(60):
         return await work
+
+
+async def collect_into(seen, results):
+    async for result in results:
+        seen.append(result)
 
 
 async def collect(session, work, concurrency=4):
@@ -142,6 +148,18 @@ async def test_two_tasks_that_fail_at_once_are_one_error(caplog):
     del session
     gc.collect()
     assert caplog.records == []
+
+
+async def test_a_result_that_is_ready_is_given_before_the_error_that_ends_the_run():
+    async def work(task):
+        if task.id == "t0":
+            raise AuthenticationFailed("no key")
+        return task.id
+
+    seen = []
+    with pytest.raises(AuthenticationFailed):
+        await collect_into(seen, LocalEngine().run(work, tasks(3), 3))
+    assert sorted(seen) == ["t1", "t2"]
 
 
 class Breaks:
