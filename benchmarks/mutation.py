@@ -22,8 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "corpus"))
 
+from corpus_mutants import BASES, Hurried, Outcome, examiners, outcomes, together, wrong_mutants  # noqa: E402
 from lift_corpus import CATEGORIES, Function, corpus, named  # noqa: E402
-from mutation import BASES, Hurried, Outcome, examiners, outcomes, together, wrong_mutants  # noqa: E402
 
 from lift_sys.checking.sandbox import ZygoteSandbox  # noqa: E402
 
@@ -73,7 +73,7 @@ def _report(
     return f"""\
 # What the checks catch
 
-{when}, {versions}, {platform.system()} {platform.release()}, {seconds:.0f} s.
+{when}, {versions}, {platform.system()}, {seconds:.0f} s.
 Guards: {", ".join(guards)}.
 
     python benchmarks/mutation.py --write

@@ -7,8 +7,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "corpus"))
 
+from corpus_mutants import BASES, Hurried, examiners, outcomes, together, wrong_mutants
 from lift_corpus import CATEGORIES, Function, corpus, named
-from mutation import BASES, Hurried, examiners, outcomes, together, wrong_mutants
 
 from lift_sys.checking.mutants import mutants, operator_names
 from lift_sys.checking.sandbox import ZygoteSandbox
