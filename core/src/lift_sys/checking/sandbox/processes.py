@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
@@ -24,15 +24,26 @@ _LAST_WORDS_SECONDS = 0.5
 
 
 class SubprocessSandbox:
-    def __init__(self, *, processes: int | None = None, allow_unsandboxed: bool = False) -> None:
+    """`libraries` are folders that code may import from, beside the standard library."""
+
+    def __init__(
+        self,
+        *,
+        processes: int | None = None,
+        allow_unsandboxed: bool = False,
+        libraries: Sequence[str] = (),
+    ) -> None:
         self._allow_unsandboxed = allow_unsandboxed
+        self._environment = ENVIRONMENT
+        if libraries:
+            self._environment = {**ENVIRONMENT, "PYTHONPATH": os.pathsep.join(libraries)}
         self._guards: tuple[str, ...] | None = None
         self._places = asyncio.Semaphore(processes or 2 * cores())
 
     def guards(self) -> tuple[str, ...]:
         if self._guards is None:
             with base_folder() as base:
-                self._guards = _probe(base)
+                self._guards = _probe(base, self._environment)
         return self._guards
 
     async def run(self, job: Job) -> Report:
@@ -40,18 +51,20 @@ class SubprocessSandbox:
         require_guards(guards, self._allow_unsandboxed)
         async with self._places:
             return await carry_out(
-                job, lambda calls, deadline: _attempt(job, calls, deadline), guards
+                job,
+                lambda calls, deadline: _attempt(job, calls, deadline, self._environment),
+                guards,
             )
 
     async def aclose(self) -> None:
         """Nothing outlives the job that it was started for."""
 
 
-def _probe(base: str) -> tuple[str, ...]:
+def _probe(base: str, environment: Mapping[str, str]) -> tuple[str, ...]:
     try:
         done = subprocess.run(
             command("probe", base),
-            env=ENVIRONMENT,
+            env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_PROBE_SECONDS,
@@ -74,7 +87,10 @@ def _scratch() -> Generator[str]:
 
 
 async def _attempt(
-    job: Job, invocations: tuple[Invocation, ...], deadline: float
+    job: Job,
+    invocations: tuple[Invocation, ...],
+    deadline: float,
+    environment: Mapping[str, str],
 ) -> tuple[Answers, Ending]:
     request = protocol.request(job.source, invocations)
     limits = json.dumps(protocol.limits_in_order(job.limits))
@@ -82,7 +98,7 @@ async def _attempt(
         _, child = await asyncio.get_running_loop().subprocess_exec(
             lambda: _Child(request, len(invocations), job, deadline),
             *command("once", place, limits),
-            env=ENVIRONMENT,
+            env=environment,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
