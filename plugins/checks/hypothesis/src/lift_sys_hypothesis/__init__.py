@@ -1,0 +1,1 @@
+"""Looks for counter-examples with generated inputs, and shrinks what it finds."""
