@@ -1,0 +1,1 @@
+"""Looks for counter-examples by symbolic execution, with CrossHair."""
