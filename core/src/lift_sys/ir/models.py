@@ -109,7 +109,7 @@ TypeText = Annotated[
 OptionalLine = Annotated[Line | None, BeforeValidator(_blank_is_none)]
 ExceptionName = Annotated[
     str,
-    Field(json_schema_extra={"enum": sorted(EXCEPTIONS)}),
+    Field(json_schema_extra={"enum": [*sorted(EXCEPTIONS)]}),
     AfterValidator(_exception),
 ]
 OptionalException = Annotated[ExceptionName | None, BeforeValidator(_blank_is_none)]

@@ -64,7 +64,7 @@ class Predicate:
         """
         if self.example is not None or RESULT in self.names:
             return False
-        old = {name for name in self.names if name.startswith(OLD)}
+        old = frozenset(name for name in self.names if name.startswith(OLD))
         return not old or old == self.names
 
     def compile_source(self, name: str = "holds") -> str:
