@@ -44,15 +44,20 @@ class Secrets:
         return self._pattern.sub(lambda found: self._forms[found[0]], text)
 
     def redact_data(self, data: Any) -> Any:
-        """As `redact`, of all text in plain data, keys included."""
+        """As `redact`, of all text in plain data; of keys, those that no format could name so."""
         if isinstance(data, str):
             return self.redact(data)
         if isinstance(data, Mapping):
             entries = cast("Mapping[Any, Any]", data)
-            return {self.redact_data(k): self.redact_data(v) for k, v in entries.items()}
+            return {self._key(k): self.redact_data(v) for k, v in entries.items()}
         if isinstance(data, list | tuple):
             return [self.redact_data(item) for item in cast("Sequence[Any]", data)]
         return data
+
+    def _key(self, key: Any) -> Any:
+        """A word such as `status` is a field of some format, whatever a variable is set to."""
+        is_word = isinstance(key, str) and key.isidentifier() and key.islower()
+        return key if is_word else self.redact_data(key)
 
 
 def _spellings(value: str) -> set[str]:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from pydantic_core import PydanticSerializationError
 
@@ -57,7 +58,8 @@ class NoRecord:
 class JsonlRecorder:
     """One JSON object a line, written through as it happens: a killed process loses no line."""
 
-    def __init__(self, path: Path, redact: Callable[[str], str] = lambda text: text) -> None:
+    def __init__(self, path: Path, redact: Callable[[Any], Any] = lambda data: data) -> None:
+        """`redact` hides secrets, in a text and in plain data."""
         self.path = path
         self._redact = redact
         self._number = 0
@@ -67,16 +69,19 @@ class JsonlRecorder:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Unbuffered: what could not be written is not tried again when the file is closed.
             self._file = path.open("xb", buffering=0)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise RecordError(
-                f"cannot write the record {path}: {error.strerror}",
+                f"cannot write the record {path}: {getattr(error, 'strerror', None) or error}",
                 remedy="set record.path to a folder you may write to, or `record: null`",
             ) from error
 
     def record(self, event: Event) -> None:
         at = round(time.monotonic() - self._started, 6)
-        text = f'{{"seq": {self._number + 1}, "at": {at}, {_json(event)[1:]}'
-        line = self._redact(text).encode() + b"\n"
+        text = _json(event)
+        if self._redact(text) != text:
+            # A secret such as `8080` or `null` may be a part of the form, and is none there.
+            text = _encodable(self._redact(event.model_dump(mode="json")))
+        line = f'{{"seq": {self._number + 1}, "at": {at}, {text[1:]}\n'.encode()
         try:
             self._write(line)
         except OSError as error:
@@ -109,6 +114,9 @@ def _json(event: Event) -> str:
     try:
         return event.model_dump_json()
     except PydanticSerializationError:
-        # Half a character, in what somebody's exception says.
-        text = json.dumps(event.model_dump(mode="json"), ensure_ascii=False)
-        return text.encode("utf-8", "replace").decode()
+        return _encodable(event.model_dump(mode="json"))
+
+
+def _encodable(data: Any) -> str:
+    """As JSON, also where somebody's exception says half a character."""
+    return json.dumps(data, ensure_ascii=False).encode("utf-8", "replace").decode()
