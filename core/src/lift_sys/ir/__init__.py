@@ -9,6 +9,7 @@ from ._lenient import Repair
 from .annotations import TypeTextError, normalise_type, parse_type
 from .canonical import canonical_json, digest, meaning, meaning_digest
 from .diff import Change, diff
+from .examples import parse_example
 from .filling import FillError, fill
 from .history import History, HistoryError, Version
 from .merge import Conflict, Merge, merge
@@ -78,6 +79,7 @@ __all__ = [
     "meaning_digest",
     "merge",
     "normalise_type",
+    "parse_example",
     "parse_predicate",
     "parse_type",
     "parse_within",
