@@ -1,10 +1,13 @@
 """What a person sees of a run as it goes on: a live line on a terminal, else plain lines."""
 
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
 from rich.status import Status
+from rich.text import Text
 
 from ..interfaces import (
     AttemptEnded,
@@ -13,60 +16,101 @@ from ..interfaces import (
     Event,
     Noted,
     RouteTaken,
+    RunEnded,
+    RunStarted,
     Spend,
     StrategyStopped,
     TaskEnded,
     TaskStarted,
 )
-from ._terminal import plain
+from ._terminal import line
+
+_SPINNER = 2
+"""Columns that the sign of life and the space after it take."""
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Nobody reads on: no reason to end the run, as rich would."""
+        self.quiet = True
 
 
 class Progress:
-    """An observer that tells on standard error how far the run is."""
+    """An observer that tells on standard error how far the run is, and where its record is."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
+    def __init__(
+        self, record_of: Callable[[str], Path | None], stream: TextIO | None = None
+    ) -> None:
+        """`record_of`: where a run is recorded, by its id."""
+        self._record_of = record_of
+        self._console = _Console(file=stream or sys.stderr, highlight=False)
         self._status: Status | None = None
+        self._record: Path | None = None
         self._calls = 0
+        self._ended = 0
+        self._error = ""
         self._told: set[str] = set()
-        if self._stream.isatty():
-            self._status = Console(file=self._stream).status("starting")
+        if self._console.is_terminal and not self._console.is_dumb_terminal:
+            self._status = self._console.status("starting")
             self._status.start()
 
     def on_event(self, event: Event) -> None:
-        if isinstance(event, CallMade):
-            self._calls += 1
-            for setting in sorted(set(event.ignored) - self._told):
-                self._told.add(setting)
-                self._say(f"note: {event.call.provider} ignores {setting}")
-        line = describe(event)
-        if line is None:
-            return
-        if self._status is not None and not isinstance(event, Noted):
-            self._status.update(f"{plain(line)}  ({self._calls} calls)")
-        else:
-            self._say(line)
+        match event:
+            case RunStarted():
+                self._record = self._record_of(event.run)
+            case CallMade():
+                self._count(event)
+            case TaskEnded():
+                self._ended += 1
+            case _:
+                pass
+        text = describe(event)
+        if isinstance(event, TaskEnded) and event.why == self._error:
+            text = f"{event.task}: {event.status}, {spend_text(event.spend)}"
+        if text is not None:
+            self._show(text, keep=isinstance(event, Noted))
+        if isinstance(event, RunEnded):
+            self.close()
+            if self._record is not None:
+                self._say(f"record: {self._record}")
 
     def close(self) -> None:
         if self._status is not None:
             self._status.stop()
+            self._status = None
 
-    def _say(self, line: str) -> None:
-        self._stream.write(plain(line) + "\n")
-        self._stream.flush()
+    def _count(self, event: CallMade) -> None:
+        self._calls += 1
+        self._error = event.error or ""
+        for setting in sorted(set(event.ignored) - self._told):
+            self._told.add(setting)
+            self._say(f"note: {event.call.provider} ignores {setting}")
+
+    def _show(self, text: str, *, keep: bool) -> None:
+        if self._status is None or keep:
+            self._say(text)
+            return
+        counts = f"({counted(self._ended, 'task')} done, {counted(self._calls, 'call')}) "
+        shown = Text(counts + line(text))
+        shown.truncate(max(1, self._console.width - _SPINNER), overflow="ellipsis")
+        self._status.update(shown)
+
+    def _say(self, text: str) -> None:
+        # A Text, as rich would read a model's words as its markup.
+        self._console.print(Text(line(text)), soft_wrap=True)
 
 
 def describe(event: Event) -> str | None:
     """One line for what a person wants to know, None for the rest."""
     match event:
         case TaskStarted():
-            return f"{event.task}: {event.request.strip().splitlines()[0][:80]}"
+            return f"{event.task}: {' '.join(event.request.split())[:80]}"
         case RouteTaken():
-            return f"{event.task}: attempt {event.attempt} by {event.route} from {event.start}"
+            return f"{event.task}: attempt {event.attempt}, by route {event.route}"
         case CandidateDrawn(failure=failure) if failure is not None:
-            return f"{event.task}: {event.stage} drew nothing usable: {failure['message']}"
+            return f"{event.candidate}: unusable: {failure['message']}"
         case CandidateDrawn():
-            return f"{event.task}: {event.stage} drew {event.candidate}"
+            return f"{event.candidate}: drawn"
         case CallMade(error=error) if error is not None:
             return f"{event.task}: a call failed: {error}"
         case StrategyStopped():
@@ -85,5 +129,9 @@ def describe(event: Event) -> str | None:
 def spend_text(spend: Spend) -> str:
     money = f"${spend.usd:.4f}"
     if spend.unpriced_calls:
-        money += f" and {spend.unpriced_calls} calls of unknown price"
-    return f"{spend.calls} calls, {spend.tokens} tokens, {money}"
+        money += f" and {counted(spend.unpriced_calls, 'call')} of unknown price"
+    return f"{counted(spend.calls, 'call')}, {counted(spend.tokens, 'token')}, {money}"
+
+
+def counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

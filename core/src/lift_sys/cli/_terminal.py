@@ -1,11 +1,15 @@
 """What every command prints with: foreign text can neither steer a terminal nor break it."""
 
+import json
+import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from io import TextIOWrapper
+from typing import Any
 
-from ..errors import LiftError
+from ..errors import InputError, LiftError
 
 _ESCAPES = re.compile(
     # Colours and the cursor; titles and links, which end by BEL or ST; then all else.
@@ -20,10 +24,27 @@ _CONTROLS = re.compile(
 )
 
 
+class UnwritableOutput(InputError):
+    """Standard output takes no more."""
+
+
+class _Concealment:
+    def __init__(self) -> None:
+        self.redact: Callable[[str], str] = str
+
+
+_CONCEALMENT = _Concealment()
+
+
+def conceal(redact: Callable[[str], str] = str) -> None:
+    """From now on whatever is shown goes through `redact`, errors and tracebacks too."""
+    _CONCEALMENT.redact = redact
+
+
 def plain(text: str) -> str:
-    """Without escape sequences, control characters (but line ends and tabs) and half characters."""
-    text = text.replace("\r\n", "\n")
-    return _CONTROLS.sub("", _ESCAPES.sub("", text)).encode("utf-8", "replace").decode()
+    """Without secrets, escape sequences, half and control characters (but line ends and tabs)."""
+    text = _CONTROLS.sub("", _ESCAPES.sub("", text.replace("\r\n", "\n")))
+    return _CONCEALMENT.redact(text).encode("utf-8", "replace").decode()
 
 
 def line(text: str) -> str:
@@ -32,11 +53,35 @@ def line(text: str) -> str:
 
 
 def out(text: str = "") -> None:
-    sys.stdout.write(plain(text) + "\n")
+    _write(plain(text) + "\n")
+
+
+def out_json(document: Any) -> None:
+    """On one line, in ASCII alone. The caller sees to secrets: in text they have no structure."""
+    _write(json.dumps(document) + "\n")
+
+
+def flush() -> None:
+    _write("", flush=True)
+
+
+def _write(text: str, *, flush: bool = False) -> None:
+    try:
+        sys.stdout.write(text)
+        if flush:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UnwritableOutput(
+            f"cannot write to standard output: {error.strerror}",
+            remedy="make room there, or send it elsewhere",
+        ) from error
 
 
 def err(text: str) -> None:
-    sys.stderr.write(plain(text) + "\n")
+    with suppress(OSError):  # then nobody can be told anything
+        sys.stderr.write(plain(text) + "\n")
 
 
 def tell(error: LiftError) -> int:
@@ -63,8 +108,14 @@ def columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> list[str]:
     ]
 
 
-def never_fail_to_encode() -> None:
-    """A character that the terminal's encoding lacks is shown escaped, not raised."""
+def prepare_streams() -> None:
+    """A character that the terminal's encoding lacks is shown escaped, not raised.
+
+    A stream that the caller closed leads nowhere, so that no file takes its number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -12,6 +12,7 @@ from ..pipeline.config import PluginRules
 from ..pipeline.load import load
 from ..pipeline.outline import Outline, Part, outline
 from ..plugins import PluginManager, Policy
+from ..prompts import PromptLibrary
 from ._terminal import line, out
 
 _FORM = 1
@@ -29,6 +30,7 @@ def command(pipeline_file: Path, overrides: Sequence[str], as_json: bool) -> int
     """
     try:
         resolved = load(pipeline_file, overrides=overrides, registry=_manager, every_provider=True)
+        PromptLibrary(resolved.settings.prompts)
     except ConfigError as error:
         _tell(error, as_json)
         return error.exit_code

@@ -12,7 +12,17 @@ from ..errors import LiftError
 from ..plugins._nearest import nearest
 from ..plugins.catalogue import Catalogue, Entry
 from ..plugins.policy import Policy
-from ._terminal import columns, complain, err, never_fail_to_encode, out, tell
+from ._terminal import (
+    UnwritableOutput,
+    columns,
+    complain,
+    conceal,
+    err,
+    flush,
+    out,
+    prepare_streams,
+    tell,
+)
 
 DEBUG = "LIFT_SYS_DEBUG"
 USAGE, SOFTWARE, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
@@ -35,17 +45,20 @@ CORE = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit code."""
-    never_fail_to_encode()
+    prepare_streams()
+    conceal()
     try:
         code = _dispatch(list(sys.argv[1:] if argv is None else argv))
-        sys.stdout.flush()
+        flush()
     except KeyboardInterrupt:
         err("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        # The interpreter flushes once more when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_the_rest()
         return BROKEN_PIPE
+    except UnwritableOutput as error:
+        _discard_the_rest()
+        return tell(error)
     except LiftError as error:
         _trace(error)
         return tell(error)
@@ -57,6 +70,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             )
         return SOFTWARE
     return code
+
+
+def _discard_the_rest() -> None:
+    """The interpreter flushes once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -71,6 +89,9 @@ def _dispatch(arguments: list[str]) -> int:
         complain(f"there is no option {name!r}", "see `lift --help`")
         return USAGE
     program = f"lift {name}"
+    if not _folder_exists():
+        complain("the folder you are in does not exist any more", "`cd` to one that does")
+        return USAGE
     if name in CORE:
         command = _attribute(CORE[name].target)
     else:
@@ -81,6 +102,14 @@ def _dispatch(arguments: list[str]) -> int:
         manager: Any = _attribute("lift_sys.plugins.manager:PluginManager")
         command = manager.installed().command(name)
     return _attribute("lift_sys.cli._click:run")(command, program, rest)
+
+
+def _folder_exists() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - not worth the import of pathlib
+    except OSError:
+        return False
+    return True
 
 
 def _attribute(target: str) -> Any:

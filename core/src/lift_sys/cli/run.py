@@ -1,158 +1,275 @@
 """`lift run`: a request, or the pipeline's own tasks, through a pipeline."""
 
 import asyncio
-import json
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 import click
 
-from ..errors import InputError
+from ..errors import BrokenPlugin, InputError
 from ..interfaces import Observer, Task
 from ..ir import render_text
 from ..pipeline.loop import TaskResult
 from ..pipeline.pipeline import Pipeline, as_task
-from ._progress import Progress, spend_text
-from ._terminal import plain
+from ._examples import Examples, read_examples
+from ._progress import Progress, counted, spend_text
+from ._terminal import conceal, err, line, out, out_json
 
 EXIT_CODES = {"pass": 0, "fail": 10, "unverified": 11, "error": 12, "cancelled": 130}
 MAX_INPUT_BYTES = 1 << 20
+_STDIN = "-"
+_FAILURES_SHOWN = 3
+
+Show = Callable[[TaskResult], None]
 
 
 @click.command(name="run")
 @click.argument("pipeline_file", metavar="PIPELINE", type=click.Path(path_type=Path))
 @click.argument("request_text", metavar="[REQUEST]", required=False)
-@click.option("--file", "request_file", type=click.Path(path_type=Path), help="Read it from here.")
-@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change the pipeline.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, one line a task.")
+@click.option("--file", "request_file", metavar="FILE", help="Read the request from FILE.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write the code to this file."
+    "--example",
+    "examples",
+    multiple=True,
+    metavar="TEXT",
+    help="What the function must do, such as \"f(3) == 'x'\" or \"f('x') raises ValueError\". "
+    "May be given several times.",
 )
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change one value of the pipeline for this run, such as budget.calls=5. "
+    "May be given several times.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
+@click.option("-o", "--output", metavar="FILE", help="Write the code to FILE too.")
+@click.option("--quiet", is_flag=True, help="Print the result alone, no progress.")
 @click.option(
     "--allow-unsandboxed",
     is_flag=True,
-    help="Run code from models even where nothing can guard against it.",
+    help="Run code from models even where nothing protects this machine from it.",
 )
 def command(
     pipeline_file: Path,
     request_text: str | None,
-    request_file: Path | None,
+    request_file: str | None,
+    examples: Sequence[str],
     overrides: Sequence[str],
     as_json: bool,
-    output: Path | None,
+    output: str | None,
     quiet: bool,
     allow_unsandboxed: bool,
-) -> None:
-    """Turn REQUEST into a specification, code and a verdict.
+) -> int:
+    """Turn REQUEST, a function described in plain English, into a specification, code and a
+    verdict, as the file PIPELINE says.
 
-    `-` reads the request from standard input. Without a request, the tasks of the pipeline's own
-    `tasks:` are run. Exit status: 0 pass, 10 fail, 11 unverified, 12 error, 130 cancelled.
+    With `-` for REQUEST it is read from standard input. Without one, the tasks that the pipeline
+    names under `tasks:` are run.
+
+    Exit status: 0 the code passes its checks, 10 it fails one, 11 there is nothing to check it
+    against, 12 there is no result, 2 to 7 a mistake, 130 stopped by Ctrl-C.
     """
-    request = _request(request_text, request_file)
-    pipeline = Pipeline.load(
-        pipeline_file, overrides=overrides, allow_unsandboxed=allow_unsandboxed
-    )
-    observers: list[Observer] = [] if quiet else [Progress()]
-    show: Callable[[TaskResult], None] = _print_json if as_json else _print
-    if request is None:
-        if output is not None:
-            raise InputError("-o takes the code of one request", remedy="give a request")
-        status = asyncio.run(_run_tasks(pipeline, observers, show))
-    else:
-        result = pipeline.run(as_task(request), observers=observers)
-        _write_code(result, output)
+    given = read_examples([_argument(text, "an example") for text in examples])
+    task = _task(_request(request_text, request_file), given)
+    target = _target(output, task)
+    results = sys.stdout
+
+    # What plugins and their libraries print must not get among the results.
+    with redirect_stdout(sys.stderr), _plugins_cannot_exit():
+        pipeline = Pipeline.load(
+            pipeline_file, overrides=overrides, allow_unsandboxed=allow_unsandboxed
+        )
+        conceal(pipeline.redact)
+        observers: list[Observer] = [] if quiet else [Progress(pipeline.record_of)]
+
+        def show(result: TaskResult) -> None:
+            with redirect_stdout(results):
+                if as_json:
+                    out_json(pipeline.redact_data(result.to_json()))
+                else:
+                    _print(result, named=task is None)
+
+        if task is None:
+            tasks = pipeline.tasks()
+            return EXIT_CODES[asyncio.run(_run_tasks(pipeline, tasks, observers, show))]
+        result = pipeline.run(task, observers=observers)
         show(result)
-        status = result.status
-    sys.exit(EXIT_CODES[status])
+    _tell_other_name(given, result)
+    if target is not None:
+        _write_code(result, target, pipeline.redact)
+    return EXIT_CODES[result.status]
+
+
+@contextmanager
+def _plugins_cannot_exit() -> Generator[None]:
+    """Else one that does looks like a run that passed."""
+    try:
+        yield
+    except SystemExit as end:
+        raise BrokenPlugin(
+            f"a plugin called sys.exit({end.code!r:.40}) in the middle of the run",
+            remedy="LIFT_SYS_DEBUG=1 shows where it happened; its author should know",
+        ) from end
 
 
 async def _run_tasks(
-    pipeline: Pipeline, observers: Sequence[Observer], show: Callable[[TaskResult], None]
+    pipeline: Pipeline, tasks: Iterable[Task], observers: Sequence[Observer], show: Show
 ) -> str:
     """The worst status of all tasks."""
-    worst = "pass"
+    worst = ""
     async with pipeline.open(observers=observers) as session:
         try:
-            async for result in session.solve_all(pipeline.tasks(), pipeline.concurrency):
+            async for result in session.solve_all(tasks, pipeline.concurrency):
                 show(result)
-                worst = max(worst, result.status, key=lambda status: EXIT_CODES[status])
+                worst = max(worst or "pass", result.status, key=EXIT_CODES.__getitem__)
         except asyncio.CancelledError:
             for result in session.interrupted.values():
                 show(result)
             return "cancelled"
+    if not worst:
+        raise InputError("there is no task to run", remedy="look at `tasks:` in the pipeline")
     return worst
 
 
-def _request(text: str | None, file: Path | None) -> str | Task | None:
+def _request(text: str | None, file: str | None) -> str | None:
     if text is not None and file is not None:
-        raise InputError("a request was given twice", remedy="give REQUEST or --file, not both")
-    if text == "-":
+        raise InputError("there are two requests, REQUEST and --file", remedy="give one of the two")
+    source = file if text is None else text
+    if source == _STDIN:
         return _decoded(sys.stdin.buffer.read(MAX_INPUT_BYTES + 1), "standard input")
     if file is None:
-        return text
+        return None if text is None else _argument(text, "the request")
     try:
-        with file.open("rb") as stream:
-            return _decoded(stream.read(MAX_INPUT_BYTES + 1), str(file))
-    except OSError as error:
+        with Path(file).open("rb") as stream:
+            return _decoded(stream.read(MAX_INPUT_BYTES + 1), file)
+    except (OSError, ValueError) as error:
         raise InputError(
-            f"cannot read {file}: {error.strerror}", remedy="check the path given to --file"
+            f"cannot read {file!r}: {getattr(error, 'strerror', None) or error}",
+            remedy="check the path given to --file",
         ) from error
+
+
+def _argument(text: str, what: str) -> str:
+    """As it was typed: where the locale knows ASCII alone, Python hands bytes over in disguise."""
+    try:
+        return _decoded(os.fsencode(text), what)
+    except UnicodeEncodeError:
+        return text  # half a character is told of where it is read
 
 
 def _decoded(raw: bytes, where: str) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError as error:
-        raise InputError(f"{where} is not UTF-8: {error.reason}", remedy="convert it") from error
-
-
-def _write_code(result: TaskResult, output: Path | None) -> None:
-    code = result.solution.code if result.solution else None
-    if output is None or code is None:
-        return
-    try:
-        output.write_text(code.source, encoding="utf-8")
-    except OSError as error:
+    if len(raw) > MAX_INPUT_BYTES:
         raise InputError(
-            f"cannot write {output}: {error.strerror}", remedy="give -o a file you may write to"
+            f"{where} is larger than {MAX_INPUT_BYTES >> 20} MiB",
+            remedy="describe one function, in at most 100,000 characters",
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{where} is not UTF-8 text (byte {error.start + 1})", remedy="give it as UTF-8"
         ) from error
 
 
-def _print_json(result: TaskResult) -> None:
-    click.echo(json.dumps(result.to_json()))
+def _task(request: str | None, examples: Examples) -> Task | None:
+    if request is None:
+        if examples.calls:
+            raise InputError("--example goes with a request", remedy="give REQUEST or --file")
+        return None
+    task = as_task(request)  # first, so that what is wrong is told of what the person wrote
+    if not examples.calls:
+        return task
+    return as_task(examples.told_in(request)).model_copy(update={"examples": examples.calls})
 
 
-def _print(result: TaskResult) -> None:
+def _target(output: str | None, task: Task | None) -> Path | None:
+    """Where the code goes, looked at before anything is paid for."""
+    if output is None:
+        return None
+    if task is None:
+        raise InputError("-o goes with a request", remedy="give REQUEST or --file")
+    path = Path(output)
+    try:
+        if path.is_dir():
+            raise _unwritable(output, "it is a folder")
+        if not path.parent.is_dir():
+            raise _unwritable(output, f"there is no folder {path.parent}")
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise _unwritable(output, "you may not write there")
+    except (OSError, ValueError) as error:
+        raise _unwritable(output, getattr(error, "strerror", None) or str(error)) from error
+    return path
+
+
+def _write_code(result: TaskResult, target: Path, redact: Callable[[str], str]) -> None:
+    code = result.solution.code if result.solution else None
+    if code is None:
+        err(f"note: there is no code to write to {target}")
+        return
+    source = redact(code.source)
+    if source != code.source:
+        err(f"note: the code holds a secret of the pipeline's, which is masked in {target}")
+    try:
+        target.write_text(source, encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(str(target), str(error.strerror)) from error
+
+
+def _unwritable(path: str, why: str) -> InputError:
+    return InputError(f"cannot write {path!r}: {why}", remedy="give -o a file you may write to")
+
+
+def _tell_other_name(examples: Examples, result: TaskResult) -> None:
+    code = result.solution.code if result.solution else None
+    if code is not None and examples.function not in ("", code.name):
+        err(f"note: the function is called {code.name}, not {examples.function} as in --example")
+
+
+def _print(result: TaskResult, *, named: bool) -> None:
+    """`named`: there are several, so each says which it is."""
+    if named:
+        out(line(f"task {result.task.id}"))
     solution = result.solution
     if solution is not None:
-        click.echo(plain(render_text(solution.ir)))
+        out(render_text(solution.ir).rstrip("\n"))
         if solution.code is not None:
-            click.echo("\n" + plain(solution.code.source))
-    click.echo(_verdict(result))
-    click.echo(f"{spend_text(result.spend)}, {result.seconds:.1f} s")
+            out("\n" + solution.code.source.rstrip("\n") + "\n")
+    for text in _verdict(result):
+        out(text)
+    out(f"{spend_text(result.spend)}, {result.seconds:.1f} s")
+    if named:
+        out()
 
 
-def _verdict(result: TaskResult) -> str:
-    lines = [f"{result.status}: {plain(result.why)}"]
+def _verdict(result: TaskResult) -> list[str]:
+    lines = [line(f"{result.status}: {result.why}")]
     verdict = result.solution.verdict if result.solution else None
     if verdict is None and result.attempts:
         verdict = result.attempts[-1].verdict
     if verdict is None:
-        return lines[0]
-    basis = verdict.basis
-    rests = [
-        f"{count} {name if count != 1 else name.removesuffix('s')}"
-        for name, count in basis.model_dump().items()
+        return lines
+    checks = [
+        counted(count, name.removesuffix("s"))
+        for name, count in verdict.basis.model_dump().items()
         if count
     ]
     guards = ", ".join(verdict.guards) or "none"
-    lines.append(f"checked by: {', '.join(rests) or 'nothing'} (guards: {guards})")
-    for failure in verdict.failures[:3]:
-        lines.append(f"  {failure.category}: {plain(failure.message)}")
+    if result.status != "error":
+        lines.append(line(f"checked by: {', '.join(checks) or 'nothing'} (guards: {guards})"))
+    failures = [failure for failure in verdict.failures if failure.message != result.why]
+    for failure in failures[:_FAILURES_SHOWN]:
+        lines.append("  " + line(f"{failure.category}: {failure.message}"))
         if failure.input is not None:
-            lines.append(f"    {plain(failure.input)}")
+            lines.append("    " + line(failure.input))
         if failure.expected is not None:
-            lines.append(f"    expected {plain(failure.expected)}, got {plain(failure.got or '?')}")
-    return "\n".join(lines)
+            got = "?" if failure.got is None else failure.got
+            lines.append("    " + line(f"expected {failure.expected}, got {got}"))
+    further = len(failures) - _FAILURES_SHOWN
+    if further > 0:
+        lines.append(f"  and {counted(further, 'further failure')}")
+    return lines
