@@ -1,7 +1,7 @@
 """Writes replies.jsonl anew: run it after a change of the prompts.
 
-The replies are written by hand, here, and stand in for a model. The first code forgets a sentence of
-the request, as models do, so that the run shows a failure being found and fed back.
+The replies are written by hand, here, and stand in for a model. The first code forgets a sentence
+of the request, as models do, so that the run shows a failure being found and fed back.
 """
 
 import asyncio
