@@ -90,7 +90,7 @@ async def test_who_must_wait_is_refused_when_the_others_used_it_up():
     await asyncio.sleep(0)
     first.settle(spend(tokens=10))
     async with asyncio.timeout(10):
-        with pytest.raises(BudgetExhausted, match=r"may take 10 tokens, 0 are left"):
+        with pytest.raises(BudgetExhausted, match=r"may take 10 tokens, 0 tokens are left"):
             await waiting
 
 

@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -98,27 +99,33 @@ os._exit(9)
     assert [line["message"] for line in lines(tmp_path / "r.jsonl")] == [str(i) for i in range(500)]
 
 
-@pytest.fixture
+@contextmanager
 def full_disk():
-    """No file of this process may grow beyond 2,000 bytes: what a full disk looks like."""
+    """No file of this process may grow beyond 2,000 bytes: what a full disk looks like.
+
+    The test's own output is such a file too, so nothing is reported in here.
+    """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, handler)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
-def test_a_full_disk_is_told_and_what_was_kept_stays_whole(tmp_path, full_disk):
+def test_a_full_disk_is_told_and_what_was_kept_stays_whole(tmp_path):
     recorder = JsonlRecorder(tmp_path / "r.jsonl")
     kept = 5
-    for _ in range(kept):
-        recorder.record(note("x" * 300))
-    with pytest.raises(RecordError, match=r"cannot go on writing .*: make room"):
-        recorder.record(note("x" * 300))
-    with pytest.raises(RecordError):
-        recorder.record(note("y" * 500))
-    recorder.record(note("short"))  # room for this one
+    with full_disk():
+        for _ in range(kept):
+            recorder.record(note("x" * 300))
+        with pytest.raises(RecordError, match=r"cannot go on writing .*: make room"):
+            recorder.record(note("x" * 300))
+        with pytest.raises(RecordError):
+            recorder.record(note("y" * 500))
+        recorder.record(note("short"))  # room for this one
     recorder.close()
     found = lines(tmp_path / "r.jsonl")
     assert len(found) == kept + 1

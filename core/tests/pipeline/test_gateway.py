@@ -341,7 +341,7 @@ async def test_a_budget_that_covers_some_of_the_draws_delivers_these():
     ctx = make_context(say(capabilities=SINGLE), limits=Limits(calls=3))
     (samples,) = await drawn(ctx, ask(n=5))
     assert [sample.completion is not None for sample in samples] == [True] * 3 + [False] * 2
-    assert "budget is used up" in samples[-1].error
+    assert "` is used up" in samples[-1].error
     assert [sample.index for sample in samples] == list(range(5))
 
 
@@ -366,7 +366,7 @@ async def test_a_refusal_lets_what_is_under_way_finish():
     async with asyncio.timeout(10):
         cheap, dear = await works
     assert cheap[0].completion.text == "said"
-    assert "budget is used up" in dear[0].error
+    assert "` is used up" in dear[0].error
     assert slow.cancelled == 0
 
 

@@ -160,7 +160,7 @@ async def test_an_exhausted_budget_gives_the_best_so_far_and_is_never_overrun(ca
     assert provider.calls == result.spend.calls == calls
     assert result.solution is not None, "the IR alone is better than nothing"
     assert (result.solution.code is None) == (calls == 1)
-    assert "budget is used up" in result.why
+    assert "` is used up" in result.why
 
 
 async def test_parallel_draws_share_one_budget_without_overrunning_it():

@@ -92,7 +92,7 @@ async def test_a_route_keeps_to_its_own_budget_within_the_tasks():
     router = Says(go(budget=Limits(calls=1)), go())
     result = await make_session(provider, router=router).solve(TASK)
     assert provider.calls == 1
-    assert "the route default budget is used up" in result.why
+    assert "`route default` is used up" in result.why
     assert result.solution.code is None, "the IR is there"
 
 
@@ -153,7 +153,7 @@ async def test_what_a_cut_short_attempt_found_is_the_answer():
     route = make_route(attempt=BestOf(4, PlainDraws()))
     result = await make_session(provider, routes=route, settings=settings).solve(TASK)
     assert result.status == "pass"
-    assert "budget is used up" in result.why
+    assert "` is used up" in result.why
 
 
 async def test_the_result_as_json_is_versioned_and_plain():

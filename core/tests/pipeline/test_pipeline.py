@@ -142,7 +142,7 @@ def test_overrides_are_laid_over():
     result = Pipeline.load(document(), overrides=["budget.calls=1"], plugins=World().plugins).run(
         TASK
     )
-    assert "budget is used up" in result.why
+    assert "` is used up" in result.why
 
 
 def test_the_record_holds_the_run_from_its_start_to_its_end(tmp_path):

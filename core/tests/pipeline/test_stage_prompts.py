@@ -61,11 +61,19 @@ async def test_few_shot_chooses_other_examples():
     assert one.origin.prompt != two.origin.prompt
 
 
+async def test_a_pinned_signature_is_kept_to_and_its_types_hold():
+    _, other = await asked(make_specification(TYPED), reply=IR_TEXT)
+    assert other.value is None
+    assert "the signature must be exactly" in other.failure.message
+
+
 async def test_reasoning_shows_reasoning():
+    pinned = SPECIFICATION.model_copy(update={"signature": TYPED.signature, "assertions": ()})
+    text = pinned.model_dump_json(exclude_defaults=True)
     request, candidate = await asked(
         make_specification(TYPED),
         Variation(variant="reasoning"),
-        f"**Reasoning:**\n1. so\n\n## Specification\n```json\n{IR_TEXT}\n```",
+        f"**Reasoning:**\n1. so\n\n## Specification\n```json\n{text}\n```",
     )
     assert request.constraint is None
     answers = [message.content for message in request.messages if message.role == "assistant"]

@@ -192,7 +192,7 @@ class Evidence:
         if seen.outcome == "returned":
             if any(equal(decode(seen.value), answer) for answer in rung.answers):
                 return
-            expected = None if rung.answers else f"raises {rung.raises}"
+            expected = None if rung.answers else f"that it raises {rung.raises}"
             wrong = wrong_answer(self._name, call, seen, rung.answers, expected, rung.description)
             self._fail(rung.path, wrong)
         elif rung.raises is None:

@@ -24,7 +24,7 @@ Answers = tuple[object, ...]
 
 def not_loaded(seen: Observation) -> Wrong:
     got = _outcome(seen)
-    message = f"loading the code ended with {got}"
+    message = f"loading the code {got}"
     return Wrong(Failure(category=_CATEGORY[seen.outcome], message=message, got=got))
 
 
@@ -54,7 +54,7 @@ def wrong_end(
     got = _outcome(seen)
     failure = Failure(
         category=_CATEGORY[seen.outcome],
-        message=f"the call ended with {got}",
+        message=f"the call {got}",
         input=call.text(name),
         expected=expected or _either(answers),
         got=got,
@@ -67,7 +67,7 @@ def not_raised(name: str, call: Call, seen: Observation, exception: str) -> Wron
     if seen.outcome == "raised" and exception in (seen.exception, *seen.bases):
         return None
     tell = wrong_answer if seen.outcome == "returned" else wrong_end
-    return tell(name, call, seen, (), f"raises {exception}")
+    return tell(name, call, seen, (), f"that it raises {exception}")
 
 
 def broken_assertion(name: str, call: Call, seen: Observation, assertion: str) -> Wrong:
@@ -118,7 +118,14 @@ def shown(value: object, limit: int = 300) -> str:
 
 
 def _outcome(seen: Observation) -> str:
-    return f"{seen.outcome} {seen.exception or ''} {seen.detail}".strip()
+    match seen.outcome:
+        case "raised":
+            how = f"raised {seen.exception}"
+        case "unencodable":
+            how = f"gave a {seen.exception}, which cannot be compared"
+        case _:
+            how = f"ended in {seen.outcome}"
+    return f"{how}: {seen.detail}" if seen.detail else how
 
 
 def _either(answers: Answers) -> str:

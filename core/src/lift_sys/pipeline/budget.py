@@ -92,9 +92,8 @@ class Budget:
         )
         for what, available, wanted, _ in wants:
             if available is not None and wanted > available:
-                raise self._exhausted(
-                    what, f"the next call may take {wanted:g} {what}, {available:g} are left"
-                )
+                takes = "" if what == "calls" else f"the next call may take {wanted:g} {what}, "
+                raise self._exhausted(what, f"{takes}{available:g} {what} are left")
         return any(
             available is not None and wanted + reserved > available
             for _, available, wanted, reserved in wants
@@ -102,7 +101,7 @@ class Budget:
 
     def _exhausted(self, what: str, detail: str) -> BudgetExhausted:
         return BudgetExhausted(
-            f"the {self._name} budget is used up ({detail})",
+            f"`{self._name}` is used up ({detail})",
             remedy=f"raise {self._name}.{what}, or lower max_tokens or n",
         )
 

@@ -19,11 +19,21 @@ class LocalEngine:
     ) -> AsyncGenerator[R]:
         waiting = iter(tasks)
         under_way: set[asyncio.Task[R]] = set()
+        broken: Exception | None = None
         try:
             while True:
-                while len(under_way) < concurrency and (task := next(waiting, None)) is not None:
+                while broken is None and len(under_way) < concurrency:
+                    try:
+                        task = next(waiting, None)
+                    except Exception as error:  # noqa: BLE001 - raised once the rest is done
+                        broken = error
+                        break
+                    if task is None:
+                        break
                     under_way.add(asyncio.ensure_future(work(task)))
                 if not under_way:
+                    if broken is not None:
+                        raise broken
                     return
                 done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 # What is ready is given before what failed ends it all.

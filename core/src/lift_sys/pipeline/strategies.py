@@ -1,8 +1,8 @@
 """What every strategy runs in: its offers kept, its budget's end turned into an answer."""
 
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
-from ..errors import BudgetExhausted
+from ..errors import BrokenPlugin, BudgetExhausted
 from ..interfaces import Context, Outcome, Problem, Strategy, StrategyStopped
 from .context import RunContext
 
@@ -30,7 +30,9 @@ class Anytime:
     async def run(self, problem: Problem[T], ctx: Context, want: int = 1) -> Outcome[T]:
         inside = ctx.within() if isinstance(ctx, RunContext) else ctx
         try:
-            outcome = await self._strategy.run(problem, inside, want)
+            outcome = self._checked(await self._strategy.run(problem, inside, want))
+        except SystemExit as exit:
+            raise self._broken(f"ended the program with status {exit.code}") from exit
         except BudgetExhausted as exhausted:
             best = inside.offers.best if isinstance(inside, RunContext) else None
             if best is None:
@@ -49,3 +51,12 @@ class Anytime:
             )
         )
         return outcome
+
+    def _checked(self, outcome: object) -> Outcome[Any]:
+        if isinstance(outcome, Outcome):
+            return cast("Outcome[Any]", outcome)
+        raise self._broken(f"gave a {type(outcome).__name__} where an Outcome is due")
+
+    def _broken(self, how: str) -> BrokenPlugin:
+        remedy = "report it to its author (`lift plugins` names the distribution)"
+        return BrokenPlugin(f"the strategy {self._name} {how}", remedy=remedy)
