@@ -117,7 +117,9 @@ def describe(event: Event) -> str | None:
             return f"{event.task}: {event.stage} stopped: {event.why}"
         case AttemptEnded():
             blame = f", {event.fault} is at fault" if event.fault else ""
-            return f"{event.task}: attempt {event.attempt}: {event.verdict.status}{blame}"
+            first = event.verdict.failures[:1]
+            why = f" ({first[0].message} for {first[0].input})" if first and first[0].input else ""
+            return f"{event.task}: attempt {event.attempt}: {event.verdict.status}{blame}{why}"
         case Noted():
             return f"{event.level}: {event.message}"
         case TaskEnded():

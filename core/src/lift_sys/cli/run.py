@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from ..errors import BrokenPlugin, InputError
-from ..interfaces import Observer, Task
+from ..interfaces import Observer, Task, Verdict
 from ..ir import render_text
 from ..pipeline.loop import TaskResult
 from ..pipeline.pipeline import Pipeline, as_task
@@ -237,6 +237,8 @@ def _print(result: TaskResult, *, named: bool) -> None:
     solution = result.solution
     if solution is not None:
         out(render_text(solution.ir).rstrip("\n"))
+        for told in _of_specification(solution.specification):
+            out(told)
         if solution.code is not None:
             out("\n" + solution.code.source.rstrip("\n") + "\n")
     for text in _verdict(result):
@@ -244,6 +246,12 @@ def _print(result: TaskResult, *, named: bool) -> None:
     out(f"{spend_text(result.spend)}, {result.seconds:.1f} s")
     if named:
         out()
+
+
+def _of_specification(verdict: Verdict) -> list[str]:
+    """What a person should look at before trusting it."""
+    doubts = [failure.message for failure in verdict.failures] + list(verdict.notes)
+    return ["", "Doubts:", *(line(f"- {doubt}") for doubt in doubts)] if doubts else []
 
 
 def _verdict(result: TaskResult) -> list[str]:
