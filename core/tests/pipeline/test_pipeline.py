@@ -314,6 +314,34 @@ async def test_a_batch_that_is_cancelled_has_ended_before_its_provider_is_closed
     assert ended == ["call", "closed"]
 
 
+async def test_a_cancel_while_it_closes_is_still_a_run_with_an_end(tmp_path):
+    world = World()
+    closing = asyncio.Event()
+
+    async def aclose() -> None:
+        closing.set()
+        await asyncio.Event().wait()
+
+    world.provider.aclose = aclose
+    world.plugins = PluginManager.of(
+        providers=[Component("scripted", lambda *_: world.provider, "never closes")],
+        sandboxes=[Component("trusting", lambda *_: TrustingSandbox(), "t")],
+    )
+
+    async def go() -> None:
+        async with world.pipeline().open() as session:
+            await session.solve(TASK)
+
+    work = asyncio.create_task(go())
+    async with asyncio.timeout(60):
+        await closing.wait()
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+    (run,) = records(tmp_path)
+    assert run[-1]["kind"] == "run_ended"
+
+
 async def test_two_runs_at_once_in_one_folder(tmp_path):
     async def one(world: World) -> str:
         async with world.pipeline().open() as session:

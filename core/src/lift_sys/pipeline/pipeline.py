@@ -127,8 +127,10 @@ class Pipeline:
                     raise
                 finally:
                     # First, as what breaks in it is noted, and a run's end is its last event.
-                    await parts.aclose()
-                    session.end(why)
+                    try:
+                        await parts.aclose()
+                    finally:
+                        session.end(why)
 
     def _session(self, run: str, stream: EventStream, parts: AsyncExitStack) -> Session:
         """`parts` closes what was made, also where the rest could not be made."""
