@@ -93,7 +93,7 @@ class Answers:
 
 def _parse(frame: bytes) -> dict[str, Any]:
     try:
-        data = json.loads(frame, parse_constant=_refuse)
+        data = _DECODER.decode(frame.decode())
     except (ValueError, RecursionError) as error:
         raise Malformed from error
     if not isinstance(data, dict):
@@ -103,6 +103,9 @@ def _parse(frame: bytes) -> dict[str, Any]:
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _observation(data: object) -> Observation:

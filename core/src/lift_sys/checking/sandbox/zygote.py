@@ -5,12 +5,14 @@ import json
 import select
 import socket
 import subprocess
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
 from ...interfaces import Invocation, Job
 from . import protocol
 from .conversation import Conversation, Ending
+from .inside.orders import ENDED, FAILED, ORDER
 from .launch import ENVIRONMENT, broken, command, make_base, remove_base
 from .protocol import Answers
 
@@ -18,6 +20,7 @@ MOST_JOBS = 16
 _START_SECONDS = 20.0
 _STOP_SECONDS = 5.0
 _MESSAGE_BYTES = 65536
+_NO_LIMITS = (0.0, 0, 0, 0.0)
 _CHUNK_BYTES = 2**18
 _MOST_CHUNKS = 16
 
@@ -87,13 +90,12 @@ class Zygote:
                 len(invocations),
                 job.limits,
                 deadline,
-                kill=lambda: self._order({"kill": number}),
+                kill=lambda: self._order(number, _NO_LIMITS),
                 poll=lambda: _drain(ours, conversation),
             )
             self._jobs[number] = conversation
             with theirs:
-                limits = protocol.limits_in_order(job.limits)
-                self._order({"id": number, "limits": limits}, theirs.fileno())
+                self._order(number, protocol.limits_in_order(job.limits), theirs.fileno())
             loop.add_reader(ours.fileno(), _hear_child, loop, ours, conversation)
             sending = _send(loop, ours, request)
             try:
@@ -130,8 +132,8 @@ class Zygote:
             # The scratch places are elsewhere, and should we be killed nothing is to be left.
             remove_base(self._base)
 
-    def _order(self, message: dict[str, Any], handed: int | None = None) -> None:
-        payload = json.dumps(message).encode()
+    def _order(self, number: int, limits: Iterable[float], handed: int | None = None) -> None:
+        payload = ORDER.pack(number, *limits)
         try:
             if handed is None:
                 self._control.send(payload)
@@ -151,14 +153,14 @@ class Zygote:
             if not payload:
                 self._bury()
                 return
-            told = json.loads(payload)
-            conversation = self._jobs.get(told["id"])
+            number, status, cpu_seconds = ENDED.unpack(payload)
+            conversation = self._jobs.get(number)
             if conversation is None:
                 continue
-            if "failed" in told:
+            if status == FAILED:
                 conversation.lost()
             else:
-                conversation.ended(told["status"], told["cpu"])
+                conversation.ended(status, cpu_seconds)
 
     def _bury(self) -> None:
         """The process is gone or is to go: closing the socket ends it and all its jobs."""

@@ -38,7 +38,7 @@ class Plan(NamedTuple):
     reads: tuple[str, ...]
     base_memory: int
     landlock: int = 0
-    seccomp: bytes = b""
+    calls: "seccomp.Filter | None" = None
     """The filter of system calls."""
     uid: int = -1
     ceilings: dict[str, tuple[int, int]] = {}
@@ -48,7 +48,7 @@ class Plan(NamedTuple):
     def mechanisms(self) -> tuple[str, ...]:
         present: dict[str, bool] = {
             f"landlock {self.landlock}": self.landlock > 0,
-            "seccomp": bool(self.seccomp),
+            "seccomp": self.calls is not None,
             "own user": self.uid >= 0,
             "rlimits": bool(self.ceilings),
         }
@@ -60,12 +60,13 @@ def plan(reads: tuple[str, ...], base_memory: int) -> Plan:
         return Plan(reads, base_memory)
     if sys.platform != "linux":
         return Plan(reads, base_memory, ceilings=_ceilings())
-    calls = seccomp.program()
+    program = seccomp.program()
+    calls = seccomp.Filter(program) if program else None
     return Plan(
         reads,
         base_memory,
         landlock=landlock.version(),
-        seccomp=calls if calls and works(partial(seccomp.confine, calls)) else b"",
+        calls=calls if calls is not None and works(calls.install) else None,
         uid=_NOBODY if os.geteuid() == 0 and works(partial(_become_nobody, reads)) else -1,
         ceilings=_ceilings(),
     )
@@ -91,7 +92,7 @@ def bounds(plan: Plan, limits: Limits) -> Bounds:
         "RLIMIT_NOFILE": (_OPEN_FILES, _OPEN_FILES),
         "RLIMIT_CORE": (0, 0),
     }
-    if not plan.seccomp:
+    if plan.calls is None:
         # Counts threads too, so it is only the second choice against new processes.
         wanted["RLIMIT_NPROC"] = (0, 0)
     found: Bounds = []
@@ -113,8 +114,10 @@ def confine(plan: Plan, bounds: Bounds, place: str, rules: int | None) -> None:
     os.chdir(place)
     for number, pair in bounds:
         # Some systems list a limit and then refuse to set it; the probes tell what holds.
-        with suppress(OSError, ValueError):
+        try:
             resource.setrlimit(number, pair)
+        except (OSError, ValueError):
+            continue
     if sys.platform == "linux":
         if rules is not None:
             landlock.confine(rules)
@@ -124,8 +127,8 @@ def confine(plan: Plan, bounds: Bounds, place: str, rules: int | None) -> None:
             kernel.drop_capabilities()
         # After the change of user, which would clear it.
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-        if plan.seccomp:
-            seccomp.confine(plan.seccomp)
+        if plan.calls is not None:
+            plan.calls.install()
 
 
 def allow_reserve() -> None:

@@ -18,13 +18,22 @@ from .observe import Caught, Told
 
 _MODULE_NAME = "candidate"
 _FRAME_OVERHEAD = 4096
+_REHEARSED = "def f(a, *, b):\n    return a\n"
+# Enough for the interpreter to have specialised its instructions, which later would be done by
+# each job for itself.
+_REHEARSALS = 20
+_DECODER = json.JSONDecoder()
 
 
-class Setting(NamedTuple):
+class Setting:
     """What is ready before there is a job: made by the zygote once, to be inherited."""
 
-    plan: Plan
-    watch: Watch
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.watch = Watch(plan.reads)
+        self.output = _Output()
+        self.text = io.TextIOWrapper(self.output, "utf-8", "backslashreplace", write_through=True)
+        self.module = ModuleType(_MODULE_NAME)
 
 
 class Terms(NamedTuple):
@@ -41,30 +50,49 @@ def run(receive: int, send: int, setting: Setting, terms: Terms) -> NoReturn:
     status = 70
     try:
         confine.confine(setting.plan, terms.bounds, terms.place, terms.rules)
-        channel = _Channel(receive, send, terms.limits.output_bytes)
+        channel = _Channel(receive, send, terms.limits.output_bytes, setting.output)
         request = channel.ask()
         setting.watch.start(terms.place)
-        _perform(request["source"], request["calls"], channel, terms.limits)
+        gc.enable()
+        _perform(request["source"], request["calls"], channel, terms.limits, setting)
         status = 0
     finally:
         os._exit(status)
 
 
+def rehearse(setting: Setting) -> None:
+    """Do a harmless job here, unconfined, so that what a first time costs is not paid by each."""
+    request = json.dumps({"source": _REHEARSED, "calls": [["f", [[1, "x"]], {"b": {}}]]}).encode()
+    limits = Limits(cpu_seconds=1, memory_bytes=0, output_bytes=1000, job_seconds=1)
+    outside = sys.stdout, sys.stderr
+    for _ in range(_REHEARSALS):
+        (receive, ours), (theirs, send) = os.pipe(), os.pipe()
+        os.write(ours, len(request).to_bytes(4, "big") + request)
+        channel = _Channel(receive, send, limits.output_bytes, setting.output)
+        asked = channel.ask()
+        _perform(asked["source"], asked["calls"], channel, limits, setting)
+        for end in (receive, ours, theirs, send):
+            os.close(end)
+        setting.module = ModuleType(_MODULE_NAME)
+    del sys.modules[_MODULE_NAME]
+    sys.stdout, sys.stderr = outside
+
+
 class _Channel:
     """Frames of JSON, each after its length in four bytes."""
 
-    def __init__(self, receive: int, send: int, limit: int) -> None:
+    def __init__(self, receive: int, send: int, limit: int, output: "_Output") -> None:
         self._receive = receive
         self._send = send
         self._limit = limit
-        self.output = _Output(limit)
+        self.output = output
+        output.room = limit
 
     def ask(self) -> dict[str, Any]:
         """Say that the guards are up, and wait for what to do under them."""
         self._write(b"{}")
         size = int.from_bytes(self._read(4), "big")
-        request: dict[str, Any] = json.loads(self._read(size))
-        return request
+        return _DECODER.raw_decode(self._read(size).decode())[0]
 
     def tell(self, told: Told) -> None:
         told["stdout"] = self.output.take()
@@ -100,19 +128,19 @@ class _Output(io.BufferedIOBase):
 
     name = "<output>"
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self) -> None:
         self._kept = bytearray()
-        self._room = limit
+        self.room = 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any, /) -> int:
         size = len(memoryview(data).cast("B"))
-        if self._room:
-            kept = bytes(data[: self._room])
+        if self.room:
+            kept = bytes(data[: self.room])
             self._kept += kept
-            self._room -= len(kept)
+            self.room -= len(kept)
         return size
 
     def take(self) -> str:
@@ -126,12 +154,10 @@ def _perform(
     calls: Sequence[tuple[str, list[Any], dict[str, Any]]],
     channel: _Channel,
     limits: Limits,
+    setting: Setting,
 ) -> None:
-    sys.stdout = sys.stderr = io.TextIOWrapper(
-        channel.output, "utf-8", "backslashreplace", write_through=True
-    )
-    gc.enable()
-    module = ModuleType(_MODULE_NAME)
+    sys.stdout = sys.stderr = setting.text
+    module = setting.module
     sys.modules[_MODULE_NAME] = module
     failure = _load(source, {call[0] for call in calls}, module, limits)
     channel.tell({"loaded": failure})

@@ -28,18 +28,20 @@ CLONE_NEWNET = 0x40000000
 _CAPABILITY_VERSION_3 = 0x20080522
 
 _libc = ctypes.CDLL(None, use_errno=True)
-_libc.syscall.restype = ctypes.c_long
-
-Argument = int | bytes | None | ctypes.Structure | ctypes.Array[ctypes.c_char]
-
-
-def syscall(number: int, *arguments: Argument) -> int:
-    return _checked(_libc.syscall(ctypes.c_long(number), *map(_word, arguments)))
+_syscall, _prctl = _libc.syscall, _libc.prctl
+_syscall.restype = ctypes.c_long
+_syscall.argtypes = (ctypes.c_long,) + 4 * (ctypes.c_ulong,)
+_prctl.argtypes = (ctypes.c_int,) + 4 * (ctypes.c_ulong,)
 
 
-def prctl(option: int, *arguments: Argument) -> int:
-    padded = (*arguments, 0, 0, 0, 0)[:4]
-    return _checked(_libc.prctl(option, *map(_word, padded)))
+def syscall(number: int, first: int, second: int = 0, third: int = 0, fourth: int = 0) -> int:
+    """Arguments are numbers or addresses."""
+    return _checked(_syscall(number, first, second, third, fourth))
+
+
+def prctl(option: int, first: int, second: int = 0) -> int:
+    """Arguments are numbers or addresses."""
+    return _checked(_prctl(option, first, second, 0, 0))
 
 
 def unshare(flags: int) -> None:
@@ -70,12 +72,6 @@ def _checked(result: int) -> int:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))
     return result
-
-
-def _word(argument: Argument) -> object:
-    if isinstance(argument, ctypes.Structure):
-        return ctypes.byref(argument)
-    return ctypes.c_ulong(argument) if isinstance(argument, int) else argument
 
 
 def _path(text: str | None) -> bytes | None:

@@ -36,7 +36,7 @@ class _Beneath(ctypes.Structure):
 def version() -> int:
     """The kernel's Landlock ABI; 0: it has none."""
     try:
-        return kernel.syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)
+        return kernel.syscall(_CREATE_RULESET, 0, 0, _VERSION_FLAG)
     except OSError:
         return 0
 
@@ -46,7 +46,8 @@ def ruleset(abi: int, reads: Iterable[str], writes: Iterable[str]) -> int:
     handled = _UP_TO_SYMLINK
     for needed, right in ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL_DEVICE)):
         handled |= right if abi >= needed else 0
-    made = kernel.syscall(_CREATE_RULESET, *_attributes(abi, handled), 0)
+    attributes, known_bytes = _attributes(abi, handled)
+    made = kernel.syscall(_CREATE_RULESET, ctypes.addressof(attributes), known_bytes)
     try:
         for path in reads:
             _allow(made, path, _READ_FILE | _READ_DIR)
@@ -61,7 +62,7 @@ def ruleset(abi: int, reads: Iterable[str], writes: Iterable[str]) -> int:
 def confine(ruleset: int) -> None:
     """From here on this process keeps to the rules, whose descriptor it needs no longer."""
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-    kernel.syscall(_RESTRICT_SELF, ruleset, 0)
+    kernel.syscall(_RESTRICT_SELF, ruleset)
     os.close(ruleset)
 
 
@@ -77,6 +78,7 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
     try:
         if not stat.S_ISDIR(os.fstat(parent).st_mode):
             rights &= _ON_FILES
-        kernel.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, _Beneath(rights, parent), 0)
+        beneath = _Beneath(rights, parent)
+        kernel.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.addressof(beneath))
     finally:
         os.close(parent)

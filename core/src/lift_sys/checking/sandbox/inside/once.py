@@ -8,7 +8,6 @@ import os
 
 from . import job, places
 from .confine import Limits, bounds, file_rules, memory_in_use, plan
-from .forbid import Watch
 
 
 def main(place: str, limits: str) -> None:
@@ -22,4 +21,4 @@ def main(place: str, limits: str) -> None:
         os.chown(place, own.uid, -1)
     given = Limits(*json.loads(limits))
     terms = job.Terms(given, bounds(own, given), place, file_rules(own, place))
-    job.run(receive, send, job.Setting(own, Watch(own.reads)), terms)
+    job.run(receive, send, job.Setting(own), terms)

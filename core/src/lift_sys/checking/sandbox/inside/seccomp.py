@@ -20,6 +20,7 @@ _CLONE_THREAD = 0x00010000
 _FIRST_X32_CALL = 0x40000000
 _THIS_PROCESS = 0x7FEDCBA9
 _BLOCK = 8
+_WORD = struct.Struct("I")
 
 # Each call with its number on x86_64 and on aarch64.
 _KILLED = """
@@ -77,14 +78,27 @@ def program() -> bytes:
     return _assemble(*machine) if machine and struct.calcsize("P") == 8 else b""
 
 
-def confine(program: bytes) -> None:
-    """Install the filter for this process; `kill` reaches nobody else."""
-    # Process numbers are small enough that nothing but the placeholder looks like it.
-    own = program.replace(struct.pack("I", _THIS_PROCESS), struct.pack("I", os.getpid()))
-    code = ctypes.create_string_buffer(own, len(own))
-    head = struct.pack("HxxxxxxP", len(own) // 8, ctypes.addressof(code))
-    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-    kernel.prctl(kernel.PR_SET_SECCOMP, _MODE_FILTER, head)
+class Filter:
+    """A program laid out in memory beforehand, so that a job has next to nothing left to do."""
+
+    def __init__(self, program: bytes) -> None:
+        self._code = ctypes.create_string_buffer(program, len(program))
+        head = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(self._code))
+        self._head = ctypes.create_string_buffer(head, len(head))
+        # Process numbers are small enough that nothing but the placeholder looks like it.
+        self._own = tuple(
+            at
+            for at in range(0, len(program), _WORD.size)
+            if _WORD.unpack_from(program, at)[0] == _THIS_PROCESS
+        )
+
+    def install(self) -> None:
+        """For this process; `kill` reaches nobody else."""
+        number = os.getpid()
+        for at in self._own:
+            _WORD.pack_into(self._code, at, number)
+        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+        kernel.prctl(kernel.PR_SET_SECCOMP, _MODE_FILTER, ctypes.addressof(self._head))
 
 
 def _assemble(machine: int, column: int) -> bytes:

@@ -16,9 +16,9 @@ from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
 from . import job, kernel, namespaces, places, probes
-from .confine import Limits, Plan, bounds, file_rules, memory_in_use, plan
-from .forbid import Watch
+from .confine import Bounds, Limits, Plan, bounds, file_rules, memory_in_use, plan
 from .mounted_scratch import MountedScratches
+from .orders import ENDED, FAILED, ORDER
 from .scratch import PlainScratches, Scratches
 
 # What generated functions import most, so that each job need not. Not `random`, which seeds itself
@@ -27,7 +27,7 @@ _WARM = (
     "bisect collections copy dataclasses datetime functools heapq itertools math operator re "
     "string textwrap typing"
 )
-_MAX_MESSAGE = 65536
+_ROOM_FOR_ONE = socket.CMSG_SPACE(4)
 _MOST_FILES = 256
 
 
@@ -58,12 +58,11 @@ def _serve_in_namespaces(control: socket.socket, base: str, most_jobs: int) -> N
     told = probes.guards(own, scratches, os.path.join(base, "bait"))
     mechanisms = own.mechanisms if level is None else (level, *own.mechanisms)
     # Without the system-call filter a job may leave processes; told apart they cannot be.
-    alone = not own.seccomp
+    alone = own.calls is None
+    server = _Server(control, own, scratches, alone)
+    server.warm_up()
     _say(control, {"guards": (*told, *mechanisms), "hidden": hidden, "alone": alone})
-    gc.collect()
-    gc.disable()
-    gc.freeze()
-    _Server(control, own, scratches, alone).serve()
+    server.serve()
 
 
 def _become_process_one(control: socket.socket) -> None:
@@ -85,7 +84,9 @@ class _Server:
         self, control: socket.socket, plan: Plan, scratches: Scratches, alone: bool
     ) -> None:
         self._control = control
-        self._setting = job.Setting(plan, Watch(plan.reads))
+        self._setting = job.Setting(plan)
+        self._limits: Limits | None = None
+        self._bounds: Bounds = []
         self._rules: dict[str, int | None] = {}
         self._scratches = scratches
         self._alone = alone
@@ -93,6 +94,12 @@ class _Server:
         self._woken, self._wake = os.pipe()
         os.set_blocking(self._woken, False)
         os.set_blocking(self._wake, False)
+
+    def warm_up(self) -> None:
+        job.rehearse(self._setting)
+        gc.collect()
+        gc.disable()
+        gc.freeze()
 
     def serve(self) -> NoReturn:
         signal.signal(signal.SIGCHLD, _noted)
@@ -109,14 +116,15 @@ class _Server:
                     self._end()
 
     def _obey(self) -> bool:
-        payload, handed, _, _ = socket.recv_fds(self._control, _MAX_MESSAGE, 1)
+        payload, handed, _, _ = self._control.recvmsg(ORDER.size, _ROOM_FOR_ONE)
         if not payload:
             return False
-        order = json.loads(payload)
+        id, cpu, memory, output, seconds = ORDER.unpack(payload)
         if handed:
-            self._start(order["id"], Limits(*order["limits"]), handed[0])
+            limits = Limits(cpu, int(memory), int(output), seconds)
+            self._start(id, limits, int.from_bytes(handed[0][2], sys.byteorder))
         else:
-            self._kill(order["kill"])
+            self._kill(id)
         return True
 
     def _start(self, id: int, limits: Limits, stream: int) -> None:
@@ -125,11 +133,13 @@ class _Server:
             place = self._scratches.take(plan.uid)
             if place not in self._rules:
                 self._rules[place] = file_rules(plan, place)
-            terms = job.Terms(limits, bounds(plan, limits), place, self._rules[place])
+            if limits != self._limits:
+                self._limits, self._bounds = limits, bounds(plan, limits)
+            terms = job.Terms(limits, self._bounds, place, self._rules[place])
             child = os.fork()
-        except (OSError, IndexError) as error:
+        except (OSError, IndexError):
             os.close(stream)
-            _say(self._control, {"id": id, "failed": repr(error)})
+            self._control.send(ENDED.pack(id, FAILED, 0.0))
             return
         if child == 0:
             self._become_job(stream, terms)
@@ -138,10 +148,10 @@ class _Server:
 
     def _become_job(self, stream: int, terms: job.Terms) -> NoReturn:
         try:
+            # The handler of SIGCHLD stays: it does nothing, and taking it back is not cheap.
             signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.setsid()
-            _close_all_but(stream, terms.rules)
+            _close_all_but(stream, stream if terms.rules is None else terms.rules)
             job.run(stream, stream, self._setting, terms)
         finally:
             os._exit(70)
@@ -162,8 +172,9 @@ class _Server:
             running = self._jobs.pop(pid, None)
             if running is not None:
                 self._clean_up(pid, running)
-                ended: dict[str, Any] = {"id": running.id, "cpu": usage.ru_utime + usage.ru_stime}
-                _say(self._control, ended | {"status": os.waitstatus_to_exitcode(status)})
+                cpu = usage.ru_utime + usage.ru_stime
+                code = os.waitstatus_to_exitcode(status)
+                self._control.send(ENDED.pack(running.id, code, cpu))
 
     def _clean_up(self, pid: int, running: _Running) -> None:
         if self._alone:
@@ -185,12 +196,11 @@ class _Server:
         os._exit(0)
 
 
-def _close_all_but(*kept: int | None) -> None:
-    first = 3
-    for number in sorted(number for number in kept if number is not None):
-        os.closerange(first, number)
-        first = number + 1
-    os.closerange(first, _MOST_FILES)
+def _close_all_but(one: int, other: int) -> None:
+    lower, higher = (one, other) if one < other else (other, one)
+    os.closerange(3, lower)
+    os.closerange(lower + 1, higher)
+    os.closerange(higher + 1, _MOST_FILES)
 
 
 def _noted(number: int, frame: object) -> None:
