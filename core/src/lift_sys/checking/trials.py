@@ -10,6 +10,7 @@ from .evidence import Evidence
 from .examiner import Examiner, situation_of
 from .execution import Call, observe
 from .inputs import Arguments
+from .ordinary import is_ordinary
 
 _TOGETHER = 50
 """Calls in one process. Not more than `admit` takes at once."""
@@ -39,10 +40,12 @@ class Trials:
         return await self._examiner.refuted()
 
     async def run(self, inputs: Sequence[Arguments]) -> list[Trial]:
-        """Of those inputs that keep to the preconditions, the smallest first of each batch."""
+        """Of those that are ordinary and keep to the preconditions; of each batch the smallest
+        first."""
         done: list[Trial] = []
-        for start in range(0, len(inputs), _TOGETHER):
-            batch = tuple(inputs[start : start + _TOGETHER])
+        usual = [arguments for arguments in inputs if is_ordinary(arguments)]
+        for start in range(0, len(usual), _TOGETHER):
+            batch = tuple(usual[start : start + _TOGETHER])
             admitted = await admit(replace(self.claims, inputs=batch), self._sandbox)
             done += await self._try(admitted)
         return done

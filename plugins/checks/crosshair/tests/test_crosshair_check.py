@@ -132,7 +132,7 @@ async def test_what_is_found_is_believed_only_when_it_is_confirmed(sandbox: Sand
     program = Program("f(x: int) -> int", ("result == x",), body)
     (finding,) = await findings_on(program, sandbox, condition_seconds=2)
     assert finding.severity == "info"
-    assert "inputs that it suspected are right" in finding.message
+    assert "inputs that it suspected show no mistake" in finding.message
 
 
 async def test_without_guards_it_refuses(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch):

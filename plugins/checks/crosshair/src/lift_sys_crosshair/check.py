@@ -149,7 +149,7 @@ def _nothing_found(report: Report, goals: int, suspects: int) -> Finding:
     searched = sum(seen.outcome == "returned" for seen in report.observations)
     message = f"crosshair: no counter-example found for {searched} of {goals} claims searched"
     if suspects:
-        message += f"; {suspects} inputs that it suspected are right"
+        message += f"; {suspects} inputs that it suspected show no mistake"
     if report.loaded is not None:
         message += f"; it did not start: {report.loaded.outcome} {report.loaded.detail}".rstrip()
     return Finding(code="symbolic-execution", severity="info", message=message)

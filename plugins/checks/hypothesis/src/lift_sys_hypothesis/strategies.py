@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, cast
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from lift_sys.checking.conformance import conforms
 from lift_sys.ir import parse_type
 
 from .order import Bounds, Order
@@ -22,14 +23,14 @@ Values = SearchStrategy[Any]
 _SMALL, _WIDE = 20, 10**6
 _LONG = 20
 _DEPTH = 4
-# In the order of simplicity. The last are letters whose case or class is unlike ASCII's.
+# In the order of simplicity.
 _ALPHABET = (
     string.ascii_lowercase
     + string.digits
     + " "
     + string.ascii_uppercase
     + ".,-_@#!?'\"/\\()\n\t"
-    + "éßñİıÆ²٣日\u0301🙂\u00a0"
+    + "éñÆж日🙂"
 )
 
 
@@ -50,38 +51,43 @@ def argument_lists(order: Order) -> SearchStrategy[tuple[Any, ...]]:
     known = _Known(order.integers, order.floats, order.strings)
     columns = [_of(parse_type(p.type), known, p.bounds, 0) for p in order.parameters]
     plain = st.tuples(*columns)
-    return st.one_of(plain, _akin(plain)) if columns else plain
+    kinds = tuple(parameter.type for parameter in order.parameters)
+    return st.one_of(plain, _akin(plain, kinds)) if len(columns) > 1 else plain
 
 
 @st.composite
-def _akin(draw: st.DrawFn, plain: SearchStrategy[tuple[Any, ...]]) -> tuple[Any, ...]:
+def _akin(
+    draw: st.DrawFn, plain: SearchStrategy[tuple[Any, ...]], kinds: tuple[str, ...]
+) -> tuple[Any, ...]:
     """One argument is taken from another: searches that succeed, arguments that are equal."""
     arguments = draw(plain)
     choices = [
-        (place, other)
+        (place, taken)
         for place, value in enumerate(arguments)
-        for number, source in enumerate(arguments)
-        if number != place
-        for other in _parts(source)
-        if type(other) is type(value)
+        for other, source in enumerate(arguments)
+        if other != place
+        for taken in (_of_same_kind(source) if kinds[other] == kinds[place] else _inside(source))
+        if type(taken) is type(value) and conforms(taken, kinds[place])
     ]
     if not choices:
         return arguments
-    place, other = draw(st.sampled_from(choices))
-    return (*arguments[:place], other, *arguments[place + 1 :])
+    place, taken = draw(st.sampled_from(choices))
+    return (*arguments[:place], taken, *arguments[place + 1 :])
 
 
-def _parts(value: Any) -> list[Any]:
-    """What another argument could be that has to do with this one."""
-    if isinstance(value, set | frozenset):
-        return [value, *sorted(cast("frozenset[Any]", value), key=repr)]
+def _of_same_kind(value: Any) -> list[Any]:
     if isinstance(value, list | str):
         whole = cast("list[Any]", value)
-        return [whole, *whole, whole[: len(whole) // 2], len(whole)]
-    if isinstance(value, tuple | dict):
-        members: list[Any] = list(cast("tuple[Any, ...]", value))
-        return [value, *members, len(members)]
+        return [whole, whole[: len(whole) // 2]]
     return [value]
+
+
+def _inside(value: Any) -> list[Any]:
+    """The numbers and texts in a collection, and how many there are."""
+    if not isinstance(value, list | str | tuple | dict | set | frozenset):
+        return []
+    members = sorted(cast("set[Any]", value), key=repr)
+    return [*(each for each in members if isinstance(each, int | float | str)), len(members)]
 
 
 def _of(node: ast.expr, known: _Known, bounds: Bounds, depth: int) -> Values:
