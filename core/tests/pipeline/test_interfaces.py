@@ -322,3 +322,11 @@ async def test_budget_exhausted_without_anything_is_raised_to_whoever_asked():
     problem = make_route().stages.specify_stage.specify(TASK, sandbox=None)
     with pytest.raises(BudgetExhausted, match=r"budget\.calls"):
         await problem.draw(ctx, 1)
+
+
+async def test_a_verdict_tells_what_looks_wrong_in_the_text_of_the_code():
+    rare = "    if x > 10**9:\n        return undefined\n"
+    text = f"```python\ndef double(x):\n{rare}    return 2 * x\n```"
+    result = await make_session(scripted_model(lambda i, _: text)).solve(TASK)
+    assert result.status == "pass", "what the code does is what counts"
+    assert any("undefined" in note for note in result.solution.verdict.notes)

@@ -24,6 +24,7 @@ from .compare import equal, fingerprint
 from .evidence import Evidence
 from .execution import Call, observe
 from .inputs import Arguments, generate
+from .safety import find_faults
 from .taxonomy import variants
 from .truth import Situation, Truth
 
@@ -109,7 +110,12 @@ class Examiner:
         if not any(seen.outcome in _DIRE for seen in asked.seen):
             await self._probe(code, evidence)
         verdict = await self._judged(code, evidence)
-        return verdict if verdict.failures else await self._examined(verdict, code)
+        if not verdict.failures:
+            verdict = await self._examined(verdict, code)
+        faults = find_faults(code, self.ir.signature)
+        # They tell a person or a model where to look; what the code does is what counts.
+        told = tuple(f"{each.path}: {each.code}: {each.message}" for each in faults)
+        return verdict.model_copy(update={"notes": (*verdict.notes, *told)})
 
     async def _probe(self, code: Code, evidence: Evidence) -> None:
         admissible = await self.admissible()

@@ -277,6 +277,7 @@ def _verdict(result: TaskResult) -> list[str]:
         if failure.expected is not None:
             got = "?" if failure.got is None else failure.got
             lines.append("    " + line(f"expected {failure.expected}, got {got}"))
+    lines += [line(f"  note: {note}") for note in verdict.notes[:_FAILURES_SHOWN]]
     further = len(failures) - _FAILURES_SHOWN
     if further > 0:
         lines.append(f"  and {counted(further, 'further failure')}")

@@ -80,7 +80,8 @@ class ModelProblem(ABC, Generic[T]):
         """Where it is known already."""
 
     @abstractmethod
-    def constraint(self, variant: str) -> Constraint | None: ...
+    def constraint(self, variant: str) -> Constraint | None:
+        """What a reply must look like; left out where the provider cannot see to it."""
 
     @abstractmethod
     def parse(self, text: str) -> Parsed[T]:
@@ -127,6 +128,9 @@ class ModelProblem(ABC, Generic[T]):
         made_from = self.prompts.digest(self.stage, dialect)
         variant = vary.variant or next(iter(prompt.variants))
         request = self._request(prompt, variant, n, vary)
+        if request.constraint and request.constraint.kind not in ctx.capabilities().constraints:
+            # What is not constrained is read with more patience, and asked for again.
+            request = request.model_copy(update={"constraint": None})
         origin = Origin(
             provider="",
             model=ctx.capabilities().model,

@@ -1,6 +1,7 @@
 """Stage `implement`: from a task and its IR to Python."""
 
 import ast
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,14 +17,21 @@ from ...interfaces import (
     Context,
     Digest,
     Failure,
+    Grammar,
     Variation,
     Verdict,
 )
-from ...ir import IR, Signature
+from ...ir import IR, Signature, signature_line
 from ...prompts import ir_text
 from ..identity import digest
 from .base import ModelProblem, Parsed, Rejected, drawn, examples_text
 from .replies import split_before_code
+
+_GRAMMAR = r"""
+start: "```python\n" import* HEAD line+ "```"
+import: /(import [a-z_.]+|from [a-z_.]+ import [A-Za-z_, ]+)\n/
+line: /    [^\n]+\n/ | "\n"
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +57,8 @@ class ImplementProblem(ModelProblem[Code]):
         }
 
     def constraint(self, variant: str) -> Constraint | None:
-        return None
+        # Reasoning comes first there, in words.
+        return None if variant == "reasoning" else _function_grammar(self.ir)
 
     def split(self, text: str) -> tuple[str | None, str]:
         return split_before_code(text)
@@ -117,3 +126,9 @@ class ImplementProblem(ModelProblem[Code]):
 
     async def examine(self, value: Code) -> Verdict:
         return await self.examiner.examine(value)
+
+
+def _function_grammar(ir: IR) -> Grammar:
+    """One code block: imports, then the function, its first line letter by letter."""
+    head = json.dumps(f"{signature_line(ir)}:\n", ensure_ascii=False)
+    return Grammar(lark=_GRAMMAR.replace("HEAD", head))
