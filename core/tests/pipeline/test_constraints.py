@@ -52,10 +52,7 @@ def accepted(grammar: str, text: str) -> bool:
     [
         (RIGHT_TEXT, True),
         (f"{HEAD}    y = 2 * x\n\n    return y\n```", True),
-        (
-            (RIGHT_TEXT.replace("def", "from math import floor\nimport re\ndef", 1), True),
-            True,
-        ),
+        (RIGHT_TEXT.replace("def", "from math import floor\nimport re\ndef", 1), True),
         (f"{HEAD}```", False),
         ("```python\ndef twice(x: int) -> int:\n    return 2 * x\n```", False),
         ("```python\ndef double(y):\n    return 2 * y\n```", False),
