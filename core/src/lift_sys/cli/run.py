@@ -12,6 +12,7 @@ import click
 from ..errors import BrokenPlugin, InputError
 from ..interfaces import Observer, Task, Verdict
 from ..ir import render_text
+from ..pipeline.edge import run_async
 from ..pipeline.loop import TaskResult
 from ..pipeline.pipeline import Pipeline, as_task
 from ._examples import Examples, read_examples
@@ -96,7 +97,7 @@ def command(
 
         if task is None:
             tasks = pipeline.tasks()
-            return EXIT_CODES[asyncio.run(_run_tasks(pipeline, tasks, observers, show))]
+            return EXIT_CODES[run_async(_run_tasks(pipeline, tasks, observers, show))]
         result = pipeline.run(task, observers=observers)
         show(result)
     _tell_other_name(given, result)

@@ -17,6 +17,7 @@ from ..interfaces import Noted, Observer, Provider, Recorder, Sandbox, Task
 from ..plugins import PluginManager, Policy
 from .build import Builder
 from .config import PluginRules
+from .edge import run_async
 from .events import EventStream, JsonlRecorder, NoRecord
 from .gateway import Gateway
 from .identity import digest
@@ -102,7 +103,7 @@ class Pipeline:
                 except asyncio.CancelledError:
                     return session.interrupted[task.id]
 
-        return asyncio.run(solve())
+        return run_async(solve())
 
     @asynccontextmanager
     async def open(self, *, observers: Sequence[Observer] = ()) -> AsyncGenerator[Session]:
