@@ -156,4 +156,4 @@ def test_ctrl_c_again_and_again(tmp_path, whole_seconds):
         status, said = ended(run)
         assert "Traceback" not in said, said
         assert status in FINISHED | INTERRUPTED, said
-        record_of(run.folder)
+        check_kept(run.folder)
