@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 CONSTRAINTS = ROOT / "constraints.txt"
 DEFAULT = (
-    "core",
+    "./core",
     "plugins/data_sources/jsonl",
     "plugins/providers/replay",
     "plugins/routers/static",
