@@ -89,6 +89,31 @@ async def checked(sandbox: Sandbox, work: Job) -> float:
     return time.perf_counter() - start
 
 
+def cpu_seconds() -> float:
+    """Of this process and of all it has waited for."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+async def cpu_of_interpreters(script: str, given: bytes, count: int) -> float:
+    """CPU-milliseconds for a check, those of this process included."""
+    before = cpu_seconds()
+    await throughput(lambda: fresh_interpreter(script, given), count)
+    return (cpu_seconds() - before) * 1000 / count
+
+
+async def cpu_of_zygotes(work: Job, count: int) -> float:
+    """The same, without the start: that of a sandbox with few checks is taken off."""
+    spent: list[float] = []
+    for checks in (IN_PARALLEL, IN_PARALLEL + count):
+        before = cpu_seconds()
+        sandbox = ZygoteSandbox()
+        await throughput(lambda sandbox=sandbox: checked(sandbox, work), checks)
+        await sandbox.aclose()
+        spent.append(cpu_seconds() - before)
+    return (spent[1] - spent[0]) * 1000 / count
+
+
 async def start_up() -> float:
     times: list[float] = []
     for _ in range(7):
@@ -104,8 +129,9 @@ async def beside(sandbox: Sandbox, source: str | None, work: Job) -> float:
     """Median latency of quick jobs, one at a time, while two of `source` run into their limits."""
     limits = SandboxLimits(cpu_seconds=4, wall_seconds=4)
     slow = [
-        asyncio.ensure_future(sandbox.run(job(source, limits=limits)))
-        for _ in range(2 if source else 0)
+        asyncio.ensure_future(sandbox.run(job(text, limits=limits)))
+        for text in (source, source)
+        if text is not None
     ]
     await asyncio.sleep(0.3)
     quick = [await checked(sandbox, work) for _ in range(60)]
@@ -170,9 +196,13 @@ async def main() -> None:
     fast: list[float] = []
     given = json.dumps({"source": WORK, "args": [rounds]}).encode()
     few = max(20, options.checks // 6)
+    script = f"{WORK}\nprint(f({rounds}))"
+    cpu: dict[str, list[float]] = {"alone": [], "JSON": [], "zygote": []}
     for _ in range(3):
-        script = f"{WORK}\nprint(f({rounds}))"
-        bare.append(await throughput(lambda script=script: fresh_interpreter(script, b""), few))
+        cpu["alone"].append(await cpu_of_interpreters(script, b"", few))
+        cpu["zygote"].append(await cpu_of_zygotes(work, options.checks))
+        cpu["JSON"].append(await cpu_of_interpreters(SERVICE, given, few))
+        bare.append(await throughput(lambda: fresh_interpreter(script, b""), few))
         fast.append(await throughput(lambda: checked(zygotes, work), options.checks))
         service.append(await throughput(lambda: fresh_interpreter(SERVICE, given), few))
     isolated = await throughput(lambda: checked(processes, work), few)
@@ -187,6 +217,20 @@ async def main() -> None:
         ("sandbox `zygote`", f"{statistics.median(fast):.0f} /s", "250 /s"),
         ("`zygote` against `python -I`, the function alone", against(bare), "5 x"),
         ("`zygote` against `python -I`, job and result as JSON", against(service), "5 x"),
+    ]
+
+    spent = {name: statistics.median(times) for name, times in cpu.items()}
+    rows += [
+        (
+            "CPU time of a check: interpreter with the function alone, with JSON, `zygote`",
+            f"{spent['alone']:.1f}, {spent['JSON']:.1f}, {spent['zygote']:.1f} ms",
+            "",
+        ),
+        (
+            "`zygote` against each, by CPU time",
+            f"{spent['alone'] / spent['zygote']:.1f} x, {spent['JSON'] / spent['zygote']:.1f} x",
+            "",
+        ),
     ]
 
     alone = await beside(zygotes, None, work)
