@@ -5,6 +5,7 @@ import pytest
 
 from lift_sys.errors import (
     AuthenticationFailed,
+    OutOfCredit,
     ProviderUnavailable,
     RateLimited,
     RequestRejected,
@@ -17,13 +18,13 @@ from lift_sys.model_http import error_of_status, retry_after
     [
         (302, None, RequestRejected),
         (400, None, RequestRejected),
-        (400, "billing_error", RequestRejected),
+        (400, "billing_error", OutOfCredit),
         (401, None, AuthenticationFailed),
         (403, None, AuthenticationFailed),
         (404, None, RequestRejected),
         (409, None, ProviderUnavailable),
         (429, None, RateLimited),
-        (429, "insufficient_quota", RequestRejected),
+        (429, "insufficient_quota", OutOfCredit),
         (500, None, ProviderUnavailable),
         (529, None, ProviderUnavailable),
     ],

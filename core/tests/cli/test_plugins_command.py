@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -36,6 +37,13 @@ class Opts(Options):
 def lift_sys_strategies():
     return [Component("planted", "x:y", "The summary", Opts)]
 """
+
+
+@pytest.fixture(autouse=True)
+def environment_of_its_own():
+    """What a test sets for the programs it starts must not reach the tests after it."""
+    with patch.dict(os.environ):
+        yield
 
 
 @pytest.fixture(autouse=True)
