@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 from pydantic import Field, TypeAdapter
 
 from ..ir import Frozen
-from .candidate import Call, Spend
+from .candidate import Call, Solution, Spend
 from .verdict import Verdict
 
 
@@ -102,6 +102,8 @@ class TaskEnded(_Event):
     kind: Literal["task_ended"] = "task_ended"
     status: Literal["pass", "fail", "unverified", "error", "cancelled"]
     why: str
+    solution: Solution | None = None
+    """The winner, for whoever grades it afterwards."""
     spend: Spend
     seconds: float
 

@@ -137,6 +137,7 @@ def _ended(result: TaskResult) -> TaskEnded:
         task=result.task.id,
         status=result.status,
         why=result.why,
+        solution=result.solution,
         spend=result.spend,
         seconds=result.seconds,
     )
