@@ -9,11 +9,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 CORE = ROOT / "core" / "src" / "lift_sys"
 
-BASE = {"_lazy", "errors", "ir", "interfaces"}
+BASE = {"_lazy", "errors", "ir", "interfaces", "nearest"}
 MAY_IMPORT = {
     "_lazy": set(),
     "errors": set(),
     "model_http": {"errors"},
+    "nearest": set(),
     "ir": set(),
     "interfaces": {"ir", "errors"},
     "plugins": BASE,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["IR", "Example", "Pipeline", "Task", "TaskResult"]
 
-__getattr__ = lazily(
+__getattr__, __dir__ = lazily(
     __name__,
     {
         "IR": "ir",

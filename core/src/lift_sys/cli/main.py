@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Any, NamedTuple
 
 from ..errors import LiftError
-from ..plugins._nearest import nearest
+from ..nearest import nearest
 from ..plugins.catalogue import Catalogue, Entry
 from ..plugins.policy import Policy
 from ._terminal import (

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from ..errors import InputError, PluginError
+from ..nearest import nearest
 from ..plugins import KINDS, Catalogue, Kind, PluginManager, Policy
-from ..plugins._nearest import nearest
 from ..plugins.new_package import new_package
 from ..plugins.options import OptionLine, option_lines
 from ..plugins.overview import Row, overview

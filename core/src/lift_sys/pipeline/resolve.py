@@ -8,8 +8,8 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from ..errors import BrokenPlugin, Mistake, PluginError, UnknownComponent
 from ..interfaces import ComponentRef, ProviderRef
+from ..nearest import did_you_mean, nearest
 from ..plugins import KINDS, Component
-from ..plugins._nearest import did_you_mean, nearest
 from .environment import Expander, Secrets
 from .shapes import Leaf, Path, leaves, salvage
 from .tree import Node, Place, Step, as_component, from_data

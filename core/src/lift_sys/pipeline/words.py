@@ -7,7 +7,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from ..interfaces import StatedText
-from ..plugins._nearest import nearest
+from ..nearest import nearest
 from .shapes import Path, known_keys
 from .tree import Node, Step
 

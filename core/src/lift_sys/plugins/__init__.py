@@ -22,7 +22,7 @@ __all__ = [
     "hookimpl",
 ]
 
-__getattr__ = lazily(
+__getattr__, __dir__ = lazily(
     __name__,
     {
         "KINDS": "kinds",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ._nearest import nearest
+from ..nearest import nearest
 from .kinds import KINDS
 from .metadata import CORE, GROUP_PREFIX, Distribution, Unreadable, installed, normalised
 

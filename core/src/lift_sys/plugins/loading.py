@@ -9,9 +9,9 @@ from typing import Any, cast
 import pluggy
 from pydantic import BaseModel
 
+from ..nearest import nearest
 from . import hookspecs
 from ._guard import Misbehaved, guarded
-from ._nearest import nearest
 from .catalogue import Entry
 from .component import Component
 from .kinds import KINDS, Kind

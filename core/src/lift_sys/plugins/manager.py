@@ -15,8 +15,8 @@ from ..errors import (
     PluginError,
     UnknownComponent,
 )
+from ..nearest import did_you_mean, nearest
 from ._guard import Misbehaved, told
-from ._nearest import did_you_mean, nearest
 from .catalogue import Catalogue, Entry
 from .compatibility import check_compatible
 from .component import Component

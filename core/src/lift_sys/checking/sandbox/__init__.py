@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SubprocessSandbox", "ZygoteSandbox", "default_sandbox"]
 
-__getattr__ = lazily(
+__getattr__, __dir__ = lazily(
     __name__,
     {
         "SubprocessSandbox": "processes",
