@@ -240,6 +240,7 @@ def test_no_task_is_no_pass(world: World):
     one_sentence(world.lift("run", with_tasks(world, [])), "holds no task")
     factory = """
     class Nothing:
+        suite = None
         def tasks(self): return iter(())
         def hidden(self, ids): return {}
     def make(options, parts): return Nothing()

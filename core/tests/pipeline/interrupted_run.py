@@ -11,7 +11,7 @@ import os
 import sys
 
 from lift_sys.cli import main
-from lift_sys.interfaces import Completion, Reply, Route, Usage
+from lift_sys.interfaces import Completion, Reply, Route, Suite, Usage
 from lift_sys.pipeline.strategies import PlainDraws
 from lift_sys.plugins import Component, PluginManager
 from lift_sys.testing.providers import ANYTHING, ScriptedProvider
@@ -54,6 +54,8 @@ class Again:
 
 
 class Tasks:
+    suite = Suite(name="some")
+
     def tasks(self):
         return (TASK.model_copy(update={"id": f"t{i}"}) for i in range(3))
 

@@ -21,6 +21,7 @@ from lift_sys.interfaces import (
     Problem,
     RouteTaken,
     StrategyStopped,
+    Suite,
     Task,
 )
 from lift_sys.pipeline.config import CallSettings
@@ -265,6 +266,8 @@ class Burglar:
 
 class WithHidden:
     """A data source whose hidden tests are in memory while the task is solved."""
+
+    suite = Suite(name="double")
 
     def __init__(self) -> None:
         self.tests = Hidden(task=TASK.id, tests=(Example(args=(7,), expected=14),))

@@ -21,7 +21,7 @@ from lift_sys.errors import (
     LiftError,
     RecordError,
 )
-from lift_sys.interfaces import EVENT, Capabilities, Price, Route, Task
+from lift_sys.interfaces import EVENT, Capabilities, Price, Route, Suite, Task
 from lift_sys.plugins import Component, PluginManager
 from lift_sys.testing.providers import ANYTHING, FailingProvider, SlowProvider
 from lift_sys.testing.samples import IR_TEXT, RIGHT_TEXT, TASK, scripted_model
@@ -86,6 +86,8 @@ class Once:
 
 
 class Five:
+    suite = Suite(name="five")
+
     def tasks(self):
         return (TASK.model_copy(update={"id": f"t{i}"}) for i in range(5))
 

@@ -16,6 +16,7 @@ from lift_sys.interfaces import (
     Reply,
     Route,
     Score,
+    Suite,
     Usage,
 )
 from lift_sys.plugins import Component, Options
@@ -311,6 +312,8 @@ def test_a_broken_provider_is_caught(broken, caught_by):
 
 
 class GoodSource:
+    suite = Suite(name="good", version="1")
+
     def tasks(self):
         return iter([TASK, TASK.model_copy(update={"id": "other"})])
 
@@ -331,7 +334,13 @@ class ShowsAll(GoodSource):
 
 class Invents(GoodSource):
     def hidden(self, ids):
-        return {i: Hidden(task=i, tests=()) for i in ids}
+        return {i: Hidden(task=i, tests=TASK.examples) for i in ids}
+
+
+class Nameless(GoodSource):
+    @property
+    def suite(self):
+        return "good"
 
 
 def test_a_good_data_source_passes():
@@ -344,6 +353,7 @@ def test_a_good_data_source_passes():
         (Twins, "test_it_yields_tasks_with_distinct_ids"),
         (ShowsAll, "test_no_hidden_test_is_visible"),
         (Invents, "test_hidden_tests_are_of_the_tasks_asked_for"),
+        (Nameless, "test_it_says_which_suite_its_tasks_are_of"),
     ],
 )
 def test_a_broken_data_source_is_caught(broken, caught_by):

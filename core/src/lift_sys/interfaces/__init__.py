@@ -14,7 +14,7 @@ from .candidate import (
 )
 from .check import Check, Finding, Subject
 from .context import Context, Limits, Sample
-from .data_source import DataSource, Hidden
+from .data_source import DataSource, Hidden, Suite
 from .engine import Engine, JobSpec, Work
 from .events import (
     EVENT,
@@ -165,6 +165,7 @@ __all__ = [
     "StrategyRef",
     "StrategyStopped",
     "Subject",
+    "Suite",
     "Task",
     "TaskEnded",
     "TaskStarted",

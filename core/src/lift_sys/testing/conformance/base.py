@@ -146,7 +146,7 @@ class ComponentConformance:
     def test_what_it_makes_has_the_interface_of_its_kind(self) -> None:
         made = self.make()
         for member in members_of(self.kind):
-            assert hasattr(made, member), f"a {KINDS[self.kind].singular} needs {member}()"
+            assert hasattr(made, member), f"a {KINDS[self.kind].singular} needs `{member}`"
 
 
 def members_of(kind: str) -> tuple[str, ...]:
@@ -159,7 +159,7 @@ _MEMBERS: Mapping[str, tuple[str, ...]] = {
     "strategies": ("run",),
     "scorers": ("score",),
     "routers": ("next",),
-    "data_sources": ("tasks", "hidden"),
+    "data_sources": ("suite", "tasks", "hidden"),
     "observers": ("on_event", "close"),
     "commands": ("main", "invoke"),
     "engines": ("run", "aclose"),

@@ -21,6 +21,7 @@ from ...interfaces import (
     SpecifyStage,
     Spend,
     Subject,
+    Suite,
     Task,
     TaskStarted,
     Trainer,
@@ -40,6 +41,11 @@ class DataSourceConformance(ComponentConformance):
     def tasks(self) -> list[Task]:
         source: DataSource = self.make()
         return [task for task, _ in zip(source.tasks(), range(self.limit), strict=False)]
+
+    def test_it_says_which_suite_its_tasks_are_of(self) -> None:
+        source: DataSource = self.make()
+        assert isinstance(source.suite, Suite)
+        assert source.suite == self.make().suite
 
     def test_it_yields_tasks_with_distinct_ids(self) -> None:
         tasks = self.tasks()

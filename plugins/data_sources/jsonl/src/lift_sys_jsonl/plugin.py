@@ -9,6 +9,10 @@ class JsonlOptions(Options):
     """The tasks, one JSON object a line."""
     hidden: ConfigPath | None = None
     """The hidden tests. Unset: `NAME.hidden.jsonl` beside `NAME.jsonl`, if it is there."""
+    name: str | None = None
+    """What results call this suite. Unset: the file's name without its ending."""
+    version: str = ""
+    """Raise it when you change the tasks: results name it."""
 
 
 @hookimpl

@@ -8,8 +8,7 @@ from pydantic import BaseModel
 
 from lift_sys.data.jsonl import JsonLine, json_lines
 from lift_sys.errors import InputError
-from lift_sys.interfaces import Code, Example, Hidden, Parts, Task
-from lift_sys.ir import Frozen
+from lift_sys.interfaces import Hidden, Parts, Suite, Task
 
 from .plugin import JsonlOptions
 
@@ -19,7 +18,8 @@ _SUFFIX = ".hidden.jsonl"
 def create(options: JsonlOptions, parts: Parts) -> "JsonlSource":
     beside = options.path.with_suffix(_SUFFIX)
     hidden = options.hidden or (beside if beside.exists() else None)
-    return JsonlSource(options.path, hidden)
+    name = options.name or options.path.name.partition(".")[0] or options.path.name
+    return JsonlSource(options.path, hidden, Suite(name=name, version=options.version))
 
 
 class _TaskLine(Task):
@@ -29,22 +29,23 @@ class _TaskLine(Task):
     """Never looked at where tasks are read."""
 
 
-class _Tests(Frozen):
-    tests: tuple[Example, ...]
-    reference: Code | None = None
+class _OfTheLine(Hidden):
+    task: str = ""
+    """It stands in the task's own line."""
 
 
 class _HiddenPart(BaseModel):
     """Of a task's line, what grades it."""
 
     id: str
-    hidden: _Tests | None = None
+    hidden: _OfTheLine | None = None
 
 
 class JsonlSource:
-    def __init__(self, path: Path, hidden: Path | None) -> None:
+    def __init__(self, path: Path, hidden: Path | None, suite: Suite) -> None:
         self._path = path
         self._hidden = hidden
+        self.suite = suite
 
     def tasks(self) -> Iterator[Task]:
         """Raises a located InputError at the first line that is no task."""
@@ -79,8 +80,7 @@ class JsonlSource:
             if b'"hidden"' in line.text:
                 part = line.read(_HiddenPart)
                 if part.hidden is not None:
-                    tests, reference = part.hidden.tests, part.hidden.reference
-                    yield line, Hidden(task=part.id, tests=tests, reference=reference)
+                    yield line, part.hidden.model_copy(update={"task": part.id})
         if self._hidden is not None:
             for line in json_lines(self._hidden):
                 yield line, line.read(Hidden)
