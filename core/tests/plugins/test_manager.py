@@ -259,6 +259,18 @@ class TestBroken:
                 "options that are no pydantic model",
                 "",
             ),
+            (
+                HEAD + "@hookimpl\ndef lift_sys_strategies():"
+                " return [Component('planted', 'a:b', 's', variables=('KEY',))]",
+                "variables that are no tuple of Variable",
+                "",
+            ),
+            (
+                HEAD + "@hookimpl\ndef lift_sys_strategies():"
+                " return [Component('planted', 'a:b', 's', starter={'model': 'm'})]",
+                "a starter that is no Starter",
+                "",
+            ),
         ],
     )
     def test_by_what_it_says_of_itself(self, site, code, why, remedy):
@@ -286,6 +298,10 @@ class TestBroken:
                 "raises KeyError .* when it is built",
             ),
             ("import sys\ndef make(options, parts): sys.exit(1)", "calls sys.exit"),
+            (
+                "import os\ndef make(options, parts): os._exit(0)",
+                r"calls os._exit\(0\) when it is built",
+            ),
         ],
     )
     def test_by_what_it_makes(self, site, factory, why):

@@ -6,7 +6,7 @@ from .._lazy import lazily
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
-    from .component import Component, Options, hookimpl
+    from .component import Component, Options, Starter, Variable, hookimpl
     from .kinds import KINDS, Kind
     from .manager import PluginManager
     from .policy import Policy
@@ -19,6 +19,8 @@ __all__ = [
     "Options",
     "PluginManager",
     "Policy",
+    "Starter",
+    "Variable",
     "hookimpl",
 ]
 
@@ -32,6 +34,8 @@ __getattr__, __dir__ = lazily(
         "Options": "component",
         "PluginManager": "manager",
         "Policy": "policy",
+        "Starter": "component",
+        "Variable": "component",
         "hookimpl": "component",
     },
 )

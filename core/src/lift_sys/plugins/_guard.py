@@ -50,8 +50,9 @@ def import_seconds() -> float:
     return seconds
 
 
-def guarded(doing: str, act: Callable[[], T]) -> T:
-    """What `act` returns. Ctrl-C passes through; all else it does is Misbehaved."""
+def guarded(doing: str, act: Callable[[], T], passing: tuple[type[BaseException], ...] = ()) -> T:
+    """What `act` returns. Ctrl-C and what is `passing` go through; all else it does is
+    Misbehaved."""
     seconds = import_seconds()
     stopped: list[Misbehaved] = []
     try:
@@ -60,6 +61,8 @@ def guarded(doing: str, act: Callable[[], T]) -> T:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
+        if not stopped and isinstance(error, passing):
+            raise
         why = stopped[0] if stopped else Misbehaved(told(error))
         raise Misbehaved(f"{why.cause} {doing}", why.remedy) from error
     if stopped:  # and it swallowed that

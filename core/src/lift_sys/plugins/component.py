@@ -1,7 +1,7 @@
 """What a plugin says of one component it offers."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pluggy
@@ -16,6 +16,31 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+def _never(options: Any) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable that a component reads by itself, such as a key."""
+
+    name: str
+    purpose: str
+    """What it holds, in a few words: "the key of an OpenAI account"."""
+    unless: Callable[[Any], bool] = _never
+    """Whether a component with these options works without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """How `lift init` uses a provider in a first pipeline, once its variables are set."""
+
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """As in the config; `${NAME}` may stand in them."""
+    request: str | None = None
+    """One that it can answer, for a provider that cannot answer every one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
     """`name` is the entry point's name and the name in the config."""
@@ -26,3 +51,7 @@ class Component:
     In tests a callable will do."""
     summary: str
     options: type[BaseModel] = Options
+    variables: tuple[Variable, ...] = ()
+    """For `lift check` and `lift doctor`: what it reads beside its options."""
+    starter: Starter | None = None
+    """None: not what a first pipeline is made with."""

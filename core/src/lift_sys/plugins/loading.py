@@ -13,7 +13,7 @@ from ..nearest import nearest
 from . import hookspecs
 from ._guard import Misbehaved, guarded
 from .catalogue import Entry
-from .component import Component
+from .component import Component, Starter, Variable
 from .kinds import KINDS, Kind
 
 _HOOKS = {kind.hook: kind for kind in KINDS.values()}
@@ -113,6 +113,14 @@ def _check(component: Component) -> None:
     module, _, attribute = factory.partition(":") if isinstance(factory, str) else ("", "", "")
     if not callable(factory) and not (module and attribute):
         raise Misbehaved(f"gives {component.name!r} a factory that is no `module:attribute`")
+    variables: Any = component.variables
+    if not isinstance(variables, tuple) or not all(
+        isinstance(variable, Variable) for variable in cast("tuple[object, ...]", variables)
+    ):
+        raise Misbehaved(f"gives {component.name!r} variables that are no tuple of Variable")
+    starter: Any = component.starter
+    if starter is not None and not isinstance(starter, Starter):
+        raise Misbehaved(f"gives {component.name!r} a starter that is no Starter")
 
 
 def resolve(factory: str) -> object:

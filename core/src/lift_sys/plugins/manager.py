@@ -16,7 +16,7 @@ from ..errors import (
     UnknownComponent,
 )
 from ..nearest import did_you_mean, nearest
-from ._guard import Misbehaved, told
+from ._guard import Misbehaved, guarded
 from .catalogue import Catalogue, Entry
 from .compatibility import check_compatible
 from .component import Component
@@ -158,14 +158,12 @@ class PluginManager:
         make = self.factory(component)
         origin = self._origins.get(id(component))
         try:
-            built = make(options, parts)
-        except LiftError:
-            raise
-        except (Exception, SystemExit) as error:
-            label = _label(component, origin)
+            built = guarded("when it is built", lambda: make(options, parts), passing=(LiftError,))
+        except Misbehaved as misbehaved:
+            label, cause = _label(component, origin), misbehaved.__cause__
             raise BrokenPlugin(
-                f"{label} {told(error)} when it is built", remedy=_remedy(error, label)
-            ) from error
+                f"{label} {misbehaved.cause}", remedy=misbehaved.remedy or _remedy(cause, label)
+            ) from cause
         if origin is not None:
             _check_interface(built, component, origin)
         return built

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr
 
 from lift_sys.interfaces import Price
-from lift_sys.plugins import Component, Options, hookimpl
+from lift_sys.plugins import Component, Options, Starter, Variable, hookimpl
 
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -66,6 +66,11 @@ class OpenAIOptions(Options):
     """The most calls under way at once."""
 
 
+def _needs_no_key(options: OpenAIOptions) -> bool:
+    """Servers of one's own ask for none."""
+    return options.api_key is not None or options.base_url != OPENAI_URL
+
+
 @hookimpl
 def lift_sys_providers() -> list[Component]:
     return [
@@ -74,5 +79,13 @@ def lift_sys_providers() -> list[Component]:
             factory="lift_sys_openai.provider:create",
             summary="OpenAI, and any server that speaks its chat-completions protocol",
             options=OpenAIOptions,
+            variables=(Variable("OPENAI_API_KEY", "the key of an OpenAI account", _needs_no_key),),
+            starter=Starter(
+                {
+                    "model": "gpt-4.1-mini",
+                    "api_key": "${OPENAI_API_KEY}",
+                    "price": {"input": 0.4, "output": 1.6, "cached": 0.1},
+                }
+            ),
         )
     ]
