@@ -13,7 +13,7 @@ from .candidate import (
     spend_of_calls,
 )
 from .check import Check, Finding, Subject
-from .context import Context, Limits, Sample
+from .context import Context, Sample
 from .data_source import DataSource, Hidden, Suite
 from .engine import Engine, JobSpec, Work
 from .events import (
@@ -22,17 +22,23 @@ from .events import (
     CallMade,
     CandidateDrawn,
     CandidateScored,
+    CutOff,
+    Delivered,
     Event,
+    LeftRead,
     Noted,
     Observer,
     Recorder,
     RouteTaken,
     RunEnded,
+    RunResumed,
     RunStarted,
+    SamplesRefused,
     StrategyStopped,
     TaskEnded,
     TaskStarted,
 )
+from .limits import Limits
 from .problem import Digest, Feedback, Problem
 from .provider import (
     Capabilities,
@@ -99,8 +105,10 @@ __all__ = [
     "ConfigPath",
     "Constraint",
     "Context",
+    "CutOff",
     "DataSource",
     "DataSourceRef",
+    "Delivered",
     "Digest",
     "Diversity",
     "Engine",
@@ -120,6 +128,7 @@ __all__ = [
     "Job",
     "JobSpec",
     "JsonSchema",
+    "LeftRead",
     "Limits",
     "Message",
     "Noted",
@@ -146,8 +155,10 @@ __all__ = [
     "Router",
     "RouterRef",
     "RunEnded",
+    "RunResumed",
     "RunStarted",
     "Sample",
+    "SamplesRefused",
     "Sampling",
     "Sandbox",
     "SandboxLimits",

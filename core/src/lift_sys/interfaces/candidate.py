@@ -24,6 +24,7 @@ class Call(Frozen):
     """US dollars; None: the price is not known."""
     seconds: float
     cached: bool = False
+    """Whether an earlier run made it; `cost` and `seconds` are those of then."""
 
 
 class Origin(Frozen):
@@ -91,7 +92,7 @@ class Candidate(Generic[T_co]):
 
 
 class Spend(Frozen):
-    """What distinct calls cost together."""
+    """What distinct calls cost together. What came from the cache is told apart."""
 
     calls: int = 0
     input_tokens: int = 0
@@ -100,6 +101,10 @@ class Spend(Frozen):
     unpriced_calls: int = 0
     """Calls whose price is unknown: where there are any, `usd` is a lower bound."""
     seconds: float = 0.0
+    cached_calls: int = 0
+    """Calls that earlier runs had made and paid for."""
+    cached_usd: float = 0.0
+    """What these had cost then."""
 
     @property
     def tokens(self) -> int:
@@ -111,8 +116,10 @@ def spend_of(candidates: Iterable[Candidate[object]]) -> Spend:
 
 
 def spend_of_calls(calls: Iterable[Call]) -> Spend:
-    """What was billed: each distinct call once, cached ones not at all."""
-    distinct = {call.id: call for call in calls if not call.cached}.values()
+    """Each distinct call once; cached ones are not billed."""
+    every = {call.id: call for call in calls}.values()
+    distinct = [call for call in every if not call.cached]
+    cached = [call for call in every if call.cached]
     return Spend(
         calls=len(distinct),
         input_tokens=sum(call.usage.input_tokens for call in distinct),
@@ -120,4 +127,6 @@ def spend_of_calls(calls: Iterable[Call]) -> Spend:
         usd=math.fsum(call.cost or 0.0 for call in distinct),
         unpriced_calls=sum(call.cost is None for call in distinct),
         seconds=math.fsum(call.seconds for call in distinct),
+        cached_calls=len(cached),
+        cached_usd=math.fsum(call.cost or 0.0 for call in cached),
     )

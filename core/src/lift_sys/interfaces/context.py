@@ -2,34 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol
 
-from pydantic import Field
-
-from ..ir import Frozen
-from .candidate import Call, Candidate, Spend
+from .candidate import Call, Candidate
 from .events import Event
+from .limits import Limits
 from .problem import Problem
 from .provider import Capabilities, Completion, Request
 from .refs import ProviderHandle
 from .scorer import Score
-
-
-class Limits(Frozen):
-    """The most a run, a task or a route may use; None: no limit."""
-
-    usd: Annotated[float, Field(ge=0)] | None = None
-    tokens: Annotated[int, Field(ge=0)] | None = None
-    calls: Annotated[int, Field(ge=0)] | None = None
-    seconds: Annotated[float, Field(ge=0)] | None = None
-
-    def left(self, spent: Spend, seconds: float) -> "Limits":
-        return Limits(
-            usd=None if self.usd is None else max(0.0, self.usd - spent.usd),
-            tokens=None if self.tokens is None else max(0, self.tokens - spent.tokens),
-            calls=None if self.calls is None else max(0, self.calls - spent.calls),
-            seconds=None if self.seconds is None else max(0.0, self.seconds - seconds),
-        )
 
 
 @dataclass(frozen=True, slots=True)

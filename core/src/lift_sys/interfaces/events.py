@@ -6,6 +6,8 @@ from pydantic import Field, TypeAdapter
 
 from ..ir import Frozen
 from .candidate import Call, Solution, Spend
+from .limits import Limits
+from .provider import Capabilities, Completion
 from .verdict import Verdict
 
 
@@ -23,12 +25,40 @@ class RunStarted(_Event):
     """The pipeline as written, `${ENV}` unexpanded."""
     distributions: dict[str, str]
     seed: int
+    epoch: int = 0
+    """Which repetition this run is: each draws samples of its own."""
+    pipeline: str = ""
+    """The pipeline file as it was named; empty: it stood in no file."""
+    label: str = ""
+    """A person's own name for the run, or for several."""
+    base: str = ""
+    """The folder that paths in the config are relative to."""
+    bases: dict[str, str] = {}
+    """The folder for those that another file states, by their place in the config."""
+    providers: dict[str, Capabilities] = {}
+    prompts: dict[str, str] = {}
+    """Digests of the prompt templates, by `stage/dialect`."""
+
+
+class RunResumed(_Event):
+    """The run goes on, maybe on another day and in another process.
+
+    Each task that had not ended begins anew with a TaskStarted of its own: what was told of it
+    before is void, but for its calls and their samples, which are used again and not told again.
+    """
+
+    kind: Literal["run_resumed"] = "run_resumed"
+    started: str
+    """UTC, ISO 8601."""
+    distributions: dict[str, str]
 
 
 class TaskStarted(_Event):
     kind: Literal["task_started"] = "task_started"
     request: str
     document: dict[str, Any]
+    resumed: bool = False
+    """Begun before, and now anew."""
 
 
 class RouteTaken(_Event):
@@ -37,16 +67,60 @@ class RouteTaken(_Event):
     route: str
     reason: str
     start: str
+    budget: Limits | None = None
+    """Of this attempt alone."""
+    forced: bool = False
+    """Whether the router asked for this start."""
+
+
+class Delivered(Frozen):
+    """One sample of a request: what the provider said, or why there is nothing."""
+
+    index: int
+    key: str
+    """The sample's identity, by which the completion cache knows it."""
+    seed: int | None = None
+    completion: Completion | None = None
+    error: str | None = None
 
 
 class CallMade(_Event):
+    """One try at a call, with all that it delivered: the two are kept together or not at all."""
+
     kind: Literal["call_made"] = "call_made"
     call: Call
+    """Where it is `cached`, nothing was asked of anybody, and nothing is billed."""
     request: str
     """Digest of the request without its n."""
+    first: int = 0
+    """Index of the first sample that was asked for."""
     retries: int = 0
     error: str | None = None
+    raised: str | None = None
+    """Name of the error, where it ends the run."""
+    remedy: str = ""
+    """Of the error that ends the run."""
     ignored: tuple[str, ...] = ()
+    samples: tuple[Delivered, ...] = ()
+    """None where the try failed and is followed by another."""
+
+
+class SamplesRefused(_Event):
+    """What no budget covered: nobody was asked."""
+
+    kind: Literal["samples_refused"] = "samples_refused"
+    provider: str
+    request: str
+    indices: tuple[int, ...]
+    error: str
+
+
+class LeftRead(_Event):
+    """A component looked at what its budgets still allow, which depends on the clock."""
+
+    kind: Literal["left_read"] = "left_read"
+    stage: str
+    left: Limits
 
 
 class CandidateDrawn(_Event):
@@ -81,6 +155,18 @@ class StrategyStopped(_Event):
     distinct_behaviour: int | None = None
 
 
+class CutOff(_Event):
+    """An attempt was stopped from outside, at this place: by the clock, or by a person."""
+
+    kind: Literal["cut_off"] = "cut_off"
+    attempt: int
+    reason: Literal["time", "cancelled"]
+    best: str | None
+    """The candidate that was its answer then."""
+    waiting: tuple[str, ...] = ()
+    """The samples that were asked for and had not come, as `provider/request/index`."""
+
+
 class AttemptEnded(_Event):
     kind: Literal["attempt_ended"] = "attempt_ended"
     attempt: int
@@ -106,6 +192,8 @@ class TaskEnded(_Event):
     """The winner, for whoever grades it afterwards."""
     spend: Spend
     seconds: float
+    ends_run: bool = False
+    """Whether it met what every other task would meet too."""
 
 
 class RunEnded(_Event):
@@ -117,12 +205,16 @@ class RunEnded(_Event):
 
 Event = Annotated[
     RunStarted
+    | RunResumed
     | TaskStarted
     | RouteTaken
     | CallMade
+    | SamplesRefused
+    | LeftRead
     | CandidateDrawn
     | CandidateScored
     | StrategyStopped
+    | CutOff
     | AttemptEnded
     | Noted
     | TaskEnded

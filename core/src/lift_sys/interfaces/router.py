@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from ..ir import Frozen
 from .candidate import Fault, Spend
-from .context import Limits
+from .limits import Limits
 from .task import Task
 from .verdict import Verdict
 
