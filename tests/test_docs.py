@@ -2,12 +2,13 @@
 
 `python` blocks of a page run in order in one namespace; `console` blocks run their `$` lines and
 compare what follows, `...` standing for anything; `yaml` blocks with a `version` are pipeline files
-and are checked; `json` and `toml` blocks are parsed. Other fences are not allowed.
+and are checked; `json` and `toml` blocks are parsed. Other fences are not allowed. A block with the
+title of a file is written to that file, for the blocks after it; `.ci/heavy tutorial` also runs
+those titled "Once", which install things from the network.
 """
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,10 @@ import venv
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "documentation"))
+
+from page_blocks import ONCE, blocks, commands, shows
 
 from lift_sys.pipeline.load import load
 from lift_sys.plugins import PluginManager
@@ -29,11 +34,8 @@ PAGES = sorted(
         *ROOT.glob("plugins/*/*/README.md"),
     ]
 )
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def blocks(page: Path) -> list[tuple[str, str]]:
-    return FENCE.findall(page.read_text(encoding="utf-8"))
+LIFT = "import sys\nfrom lift_sys.cli import main\nsys.exit(main())\n"
+"""The outer environment's own would not see what a page installs."""
 
 
 @pytest.fixture
@@ -46,6 +48,9 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     outer = sysconfig.get_path("purelib")
     (own / "outer.pth").write_text(f"import site; site.addsitedir({outer!r})", encoding="utf-8")
     scripts = [environment / "bin", Path(sys.executable).parent]
+    lift = environment / "bin" / "lift"
+    lift.write_text(f"#!{environment}/bin/python\n{LIFT}", encoding="utf-8")
+    lift.chmod(0o755)
     # What a page's package needs is in the outer environment, where uv does not look.
     (environment / "uv.toml").write_text("[pip]\nno-deps = true\n", encoding="utf-8")
     monkeypatch.setenv("UV_CONFIG_FILE", str(environment / "uv.toml"))
@@ -60,7 +65,13 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_block_of_a_page_runs(page: Path, workplace: Path):
     namespace: dict[str, object] = {"__name__": "docs"}
     here = workplace
-    for language, text in blocks(page):
+    for language, title, text in blocks(page):
+        if title == ONCE:
+            continue
+        if title:
+            (here / title).parent.mkdir(parents=True, exist_ok=True)
+            (here / title).write_text(text, encoding="utf-8")
+            continue
         match language:
             case "python":
                 exec(compile(text, str(page), "exec", dont_inherit=True), namespace)
@@ -81,10 +92,7 @@ def test_every_block_of_a_page_runs(page: Path, workplace: Path):
 
 def run_console(text: str, here: Path) -> Path:
     """The folder that a `cd` leaves it in."""
-    commands = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]
-    assert commands, "a console block begins with `$ `"
-    for command in commands:
-        line, _, expected = command.partition("\n")
+    for line, expected in commands(text):
         if line.startswith("cd "):
             here /= line.removeprefix("cd ")
             continue
@@ -93,8 +101,7 @@ def run_console(text: str, here: Path) -> Path:
         )
         shown = done.stdout + done.stderr
         assert done.returncode == 0, f"$ {line}\n{shown}"
-        pattern = ".*".join(re.escape(part) for part in expected.strip().split("..."))
-        assert re.fullmatch(pattern, shown.strip(), re.DOTALL), f"$ {line}\n{shown}"
+        assert shows(expected, shown), f"$ {line}\n{shown}"
     return here
 
 
