@@ -4,14 +4,14 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..interfaces import Basis, Code, Failure, Observation, Task, Verdict
+from ..interfaces import Basis, Code, Failure, Task, Verdict
 from ..interfaces.verdict import judge
-from ..ir import IR, decode
+from ..ir import IR
 from .admission import Probe
 from .claims import Claims
 from .compare import close, equal, fingerprint, same
 from .conformance import conforms
-from .execution import Call
+from .execution import Call, Seen
 from .failing import (
     broken_assertion,
     learnt_by_heart,
@@ -24,6 +24,7 @@ from .failing import (
 )
 from .hard_coded import answers_by_case
 from .inputs.sizes import largest_number
+from .shown import wrong_examples
 from .taxonomy import Facts, Variants, Wrong, recognise
 from .truth import Situation, Truth
 
@@ -52,7 +53,7 @@ class Evidence:
     _raised: bool = False
     """Whether a note tells of an input that code refuses."""
     _notes: list[str] = field(default_factory=list[str])
-    _probed: list[tuple[Call, Observation]] = field(default_factory=list[tuple[Call, Observation]])
+    _probed: list[tuple[Call, Seen]] = field(default_factory=list[tuple[Call, Seen]])
 
     @property
     def _name(self) -> str:
@@ -82,23 +83,16 @@ class Evidence:
         verdict = judge(self._named(backwards or {}, plain or {}), basis, self.guards)
         return verdict.model_copy(update={"notes": tuple(self._notes)})
 
-    def not_loaded(self, seen: Observation) -> None:
+    def not_loaded(self, seen: Seen) -> None:
         self._fail("load", not_loaded(seen))
 
-    def examples(self, seen: Sequence[Observation]) -> None:
+    def examples(self, seen: Sequence[Seen]) -> None:
         """The visible ones, compared by type as well as by value."""
-        for number, (example, observation) in enumerate(zip(self.task.examples, seen, strict=True)):
-            call = Call.of(example)
-            if example.raises is not None:
-                self._must_raise(number, call, example.raises, observation)
-            elif observation.outcome != "returned":
-                self._fail(number, wrong_end(self._name, call, observation, (example.expected,)))
-            elif not close(decode(observation.value), example.expected):
-                answers = (example.expected,)
-                self._fail(number, wrong_answer(self._name, call, observation, answers))
+        for number, wrong in wrong_examples(self._name, self.task.examples, seen):
+            self._fail(number, wrong)
 
     def claimed_examples(
-        self, seen: Sequence[Observation], conditions: Sequence[Truth], *, denied: frozenset[str]
+        self, seen: Sequence[Seen], conditions: Sequence[Truth], *, denied: frozenset[str]
     ) -> None:
         """Those among the IR's assertions. They are Python's `==`, so 1 is as good as 1.0."""
         for claim, observation, holds in zip(self.claims.examples, seen, conditions, strict=True):
@@ -114,19 +108,19 @@ class Evidence:
                 wrong = wrong_end(self._name, call, observation, answers, wanted.condition)
                 self._fail(claim.path, wrong)
             elif holds is False or (
-                wanted.condition is None and not equal(decode(observation.value), wanted.expected)
+                wanted.condition is None and not equal(observation.result, wanted.expected)
             ):
                 wrong = wrong_answer(self._name, call, observation, answers, wanted.condition)
                 self._fail(claim.path, wrong)
 
     def steady(
-        self, calls: Sequence[Call], once: Sequence[Observation], again: Sequence[Observation]
+        self, calls: Sequence[Call], once: Sequence[Seen], again: Sequence[Seen]
     ) -> None:
         """The same call in the same process must do the same."""
         for call, one, other in zip(calls, once, again, strict=False):
             if one.outcome != "returned" or other.outcome != "returned":
                 continue
-            if not close(decode(one.value), decode(other.value)):
+            if not close(one.result, other.result):
                 if _imports(self.code) & _CHANCE:
                     self._notes.append(f"{call.text(self.code.name)} differs from call to call")
                     return
@@ -136,7 +130,7 @@ class Evidence:
     def probe(
         self,
         probe: Probe,
-        seen: Observation,
+        seen: Seen,
         situation: Situation | None,
         truths: Sequence[Truth],
         refuted: frozenset[int],
@@ -168,14 +162,14 @@ class Evidence:
             return
         shown = {fingerprint(example.args) for example in self.task.examples}
         others = [
-            (call, fingerprint([seen.outcome, seen.value, seen.exception]), decode(seen.value))
+            (call, fingerprint([seen.outcome, seen.value, seen.exception]), seen.result)
             for call, seen in self._probed
             if fingerprint(call.args) not in shown
         ]
         if answers_by_case(self.code, self.task.examples, others, self.claims.literals):
             self._fail("cases", learnt_by_heart())
 
-    def _rung(self, probe: Probe, seen: Observation) -> None:
+    def _rung(self, probe: Probe, seen: Seen) -> None:
         call, rung = probe
         if rung is None or not (rung.answers or rung.raises):
             if seen.outcome == "raised" and not self._raised:
@@ -190,7 +184,7 @@ class Evidence:
             return
         self._upheld.add(rung.path)
         if seen.outcome == "returned":
-            if any(equal(decode(seen.value), answer) for answer in rung.answers):
+            if any(equal(seen.result, answer) for answer in rung.answers):
                 return
             expected = None if rung.answers else f"that it raises {rung.raises}"
             wrong = wrong_answer(self._name, call, seen, rung.answers, expected, rung.description)
@@ -207,7 +201,7 @@ class Evidence:
         if not all(conforms(value, kind) for value in shown):
             return
         answers = [(call, seen) for call, seen in self._probed if seen.outcome == "returned"]
-        others = [(c, s) for c, s in answers if not conforms(decode(s.value), kind)]
+        others = [(c, s) for c, s in answers if not conforms(s.result, kind)]
         if 2 * len(others) > len(answers):
             call, seen = others[0]
             told = f"the signature says -> {kind}"
@@ -231,7 +225,7 @@ class Evidence:
             or any(word in text.casefold() for text in told for word in _IN_PLACE)
         )
 
-    def _must_raise(self, claim: object, call: Call, exception: str, seen: Observation) -> None:
+    def _must_raise(self, claim: object, call: Call, exception: str, seen: Seen) -> None:
         wrong = not_raised(self._name, call, seen, exception)
         if wrong is not None:
             self._fail(claim, wrong)
@@ -245,7 +239,7 @@ class Evidence:
         """The failures, with the name of the mistake where it has one."""
         failed = {wrong.call.text("") for wrong in self._wrong if wrong.call is not None}
         right = [
-            (call, decode(seen.value))
+            (call, seen.result)
             for call, seen in self._probed
             if seen.outcome == "returned" and call.text("") not in failed
         ]

@@ -14,7 +14,7 @@ from .candidate import (
 )
 from .check import Check, Finding, Subject
 from .context import Context, Sample
-from .data_source import DataSource, Hidden, Suite
+from .data_source import Assignment, DataSource, Hidden, Suite
 from .engine import Engine, JobSpec, Work
 from .events import (
     EVENT,
@@ -38,6 +38,7 @@ from .events import (
     TaskEnded,
     TaskStarted,
 )
+from .learning import Learnt
 from .limits import Limits
 from .problem import Digest, Feedback, Problem
 from .provider import (
@@ -87,6 +88,7 @@ from .verdict import Basis, Category, Failure, Verdict, judge
 __all__ = [
     "EVENT",
     "MAX_REQUEST_CHARS",
+    "Assignment",
     "Attempt",
     "AttemptEnded",
     "Basis",
@@ -128,6 +130,7 @@ __all__ = [
     "Job",
     "JobSpec",
     "JsonSchema",
+    "Learnt",
     "LeftRead",
     "Limits",
     "Message",

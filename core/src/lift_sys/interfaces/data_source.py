@@ -1,7 +1,8 @@
 """Data source: yields tasks. A test suite is a data source."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Protocol, runtime_checkable
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 from pydantic import Field, model_validator
 
@@ -16,6 +17,18 @@ class Suite(Frozen):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     version: str = ""
     """Raised with every change that makes results another thing; empty: nobody keeps count."""
+
+
+class Assignment(Frozen):
+    """What a run that will be graded is given to do. It is recorded when the run begins."""
+
+    suite: Suite
+    use: str
+    """The data source, as a pipeline names it."""
+    options: dict[str, Any]
+    """Those it was made with, as JSON; paths in them are absolute."""
+    tasks: dict[str, str]
+    """Digests by id: all that were meant to be done, also those that never began."""
 
 
 class Hidden(Frozen):
@@ -35,6 +48,12 @@ class Hidden(Frozen):
         if not self.tests and self.program is None:
             raise ValueError("hidden tests that test nothing: give `tests` or a `program`")
         return self
+
+    @property
+    def digest(self) -> str:
+        """Of what decides a grade."""
+        deciding = self.model_dump_json(include={"tests", "program"})
+        return hashlib.sha256(deciding.encode()).hexdigest()[:32]
 
 
 @runtime_checkable

@@ -6,6 +6,7 @@ from pydantic import Field, TypeAdapter
 
 from ..ir import Frozen
 from .candidate import Call, Solution, Spend
+from .data_source import Assignment
 from .limits import Limits
 from .provider import Capabilities, Completion
 from .verdict import Verdict
@@ -38,6 +39,8 @@ class RunStarted(_Event):
     providers: dict[str, Capabilities] = {}
     prompts: dict[str, str] = {}
     """Digests of the prompt templates, by `stage/dialect`."""
+    assignment: Assignment | None = None
+    """Where the run is to be graded: the tasks of which suite it was given."""
 
 
 class RunResumed(_Event):

@@ -1,5 +1,6 @@
 """What a person asks for."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -73,6 +74,19 @@ class Task(Frozen):
     """Visible to whoever solves the task."""
     signature: Signature | None = None
     """Pinned name and parameters, where a test binds to them."""
+    function: str | None = None
+    """The function's name, where that is all that is pinned."""
     category: str | None = None
     difficulty: str | None = None
     metadata: Mapping[str, str] = {}
+
+    @property
+    def name(self) -> str | None:
+        """What the function must be called; None: whoever specifies it says."""
+        return self.signature.name if self.signature else self.function
+
+    @property
+    def digest(self) -> str:
+        """Of what is asked, whatever the task is called and wherever it is filed."""
+        asked = self.model_dump_json(include={"request", "examples", "signature", "function"})
+        return hashlib.sha256(asked.encode()).hexdigest()[:32]
