@@ -78,7 +78,7 @@ def test_the_request_survives_a_locale_that_knows_ascii_alone(world: World):
     done = world.lift("run", world.pipeline(), "--json", *(text.encode() for text in typed))
     assert done.stdout.isascii()
     told = json.loads(done.stdout)
-    assert told["request"].startswith("Verdopple é\n")
+    assert told["request"] == "Verdopple é"
     assert told["solution"]["verdict"]["failures"][0]["input"] == "double('é')"
 
 
@@ -174,10 +174,12 @@ def test_a_wrong_value_is_told_by_its_path(world: World):
     )
 
 
-def test_the_function_of_the_examples_is_told_to_the_model(world: World):
+def test_the_name_in_the_examples_is_the_functions(world: World):
     done = world.run("--json", "--example", "twice(2) == 4")
-    assert json.loads(done.stdout)["request"].endswith("The function is called twice.")
-    assert "note: the function is called double, not twice as in --example" in done.stderr
+    told = json.loads(done.stdout)
+    assert told["request"] == REQUEST
+    assert told["status"] == "fail"
+    assert "exactly this function name: twice" in done.stderr
 
 
 def test_an_example_of_an_exception(world: World):

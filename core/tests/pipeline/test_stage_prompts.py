@@ -64,7 +64,26 @@ async def test_few_shot_chooses_other_examples():
 async def test_a_pinned_signature_is_kept_to_and_its_types_hold():
     _, other = await asked(make_specification(TYPED), reply=IR_TEXT)
     assert other.value is None
-    assert "the signature must be exactly" in other.failure.message
+    assert "must have exactly this signature:\ndef " in other.failure.message
+
+
+async def test_a_pinned_name_is_used_throughout():
+    named = TASK.model_copy(update={"function": "twice"})
+    request, candidate = await asked(make_specification(named), reply=IR_TEXT)
+    asking = request.messages[-1].content
+    assert "Use exactly this function name: twice" in asking
+    assert "twice(2) == 4" in asking
+    assert "f(" not in asking
+    assert "must have exactly this function name: twice" in candidate.failure.message
+    _, right = await asked(make_specification(named), reply=IR_TEXT.replace("double", "twice"))
+    assert right.value.signature.name == "twice"
+
+
+async def test_examples_of_a_function_without_a_name_say_what_they_call():
+    request, _ = await asked(make_specification(TASK))
+    assert (
+        "(f stands for the function, whatever its name)\nf(2) == 4" in request.messages[-1].content
+    )
 
 
 async def test_reasoning_shows_reasoning():

@@ -1,6 +1,5 @@
 """Visible examples as a person writes them: `f(3) == 'x'`, `f('x') raises ValueError`."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,15 +12,9 @@ _FORMS = "write it as \"f(3) == 'x'\" or \"f('x') raises ValueError\""
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    function: str
-    """What they call it; empty where there is none."""
+    function: str | None
+    """What they call it; None where there is none."""
     calls: tuple[Example, ...]
-
-    def told_in(self, request: str) -> str:
-        """The request, which says what the function is called."""
-        if not self.function or re.search(rf"(?<!\w){self.function}(?!\w)", request):
-            return request
-        return f"{request.rstrip()}\n\nThe function is called {self.function}."
 
 
 def read_examples(texts: Sequence[str]) -> Examples:
@@ -33,7 +26,7 @@ def read_examples(texts: Sequence[str]) -> Examples:
             f"the examples call different functions: {', '.join(names)}",
             remedy="a request is about one function: call that in each of them",
         )
-    return Examples("".join(names), tuple(example for _, example in read))
+    return Examples(names[0] if names else None, tuple(example for _, example in read))
 
 
 def _read(text: str) -> tuple[str, Example]:

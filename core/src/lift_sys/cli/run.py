@@ -100,7 +100,6 @@ def command(
             return EXIT_CODES[run_async(_run_tasks(pipeline, tasks, observers, show))]
         result = pipeline.run(task, observers=observers)
         show(result)
-    _tell_other_name(given, result)
     if target is not None:
         _write_code(result, target, pipeline.redact)
     return EXIT_CODES[result.status]
@@ -182,10 +181,11 @@ def _task(request: str | None, examples: Examples) -> Task | None:
         if examples.calls:
             raise InputError("--example goes with a request", remedy="give REQUEST or --file")
         return None
-    task = as_task(request)  # first, so that what is wrong is told of what the person wrote
+    task = as_task(request)
     if not examples.calls:
         return task
-    return as_task(examples.told_in(request)).model_copy(update={"examples": examples.calls})
+    pinned = {"examples": examples.calls, "function": examples.function}
+    return task.model_copy(update=pinned)
 
 
 def _target(output: str | None, task: Task | None) -> Path | None:
@@ -223,12 +223,6 @@ def _write_code(result: TaskResult, target: Path, redact: Callable[[str], str]) 
 
 def _unwritable(path: str, why: str) -> InputError:
     return InputError(f"cannot write {path!r}: {why}", remedy="give -o a file you may write to")
-
-
-def _tell_other_name(examples: Examples, result: TaskResult) -> None:
-    code = result.solution.code if result.solution else None
-    if code is not None and examples.function not in ("", code.name):
-        err(f"note: the function is called {code.name}, not {examples.function} as in --example")
 
 
 def _print(result: TaskResult, *, named: bool) -> None:

@@ -176,7 +176,7 @@ class ModelProblem(ABC, Generic[T]):
 
     def _found(self, prompt: Prompt, about: frozenset[str]) -> Mapping[str, str]:
         """The request's own constraints, less those that the visible examples repeat."""
-        name = None if self.signature is None else self.signature.name
+        name = self.task.name if self.signature is None else self.signature.name
         found = [
             one
             for one in find(self.task.request, name)
@@ -246,17 +246,19 @@ def drawn(candidate: Candidate[Any]) -> CandidateDrawn:
     )
 
 
-def examples_text(task: Task, name: str) -> str:
+def examples_text(task: Task, name: str | None) -> str:
     """The visible examples, as a prompt shows them; empty where there are none."""
     if not task.examples:
         return ""
+    called = name or "f"
     lines = [
-        f"{example.call(name)} raises {example.raises}"
+        f"{example.call(called)} raises {example.raises}"
         if example.raises
-        else f"{example.call(name)} == {example.expected!r}"
+        else f"{example.call(called)} == {example.expected!r}"
         for example in task.examples
     ]
-    return "\n".join(lines)
+    unnamed = [] if name else ["(f stands for the function, whatever its name)"]
+    return "\n".join([*unnamed, *lines])
 
 
 def value_digest(value: Frozen) -> Digest:

@@ -33,7 +33,7 @@ class SpecifyProblem(ModelProblem[IR]):
         return {
             "request": self.task.request,
             "pinned": _pinned(self.task),
-            "examples": examples_text(self.task, _name(self.task)),
+            "examples": examples_text(self.task, self.task.name),
         }
 
     def constraint(self, variant: str) -> Constraint | None:
@@ -48,10 +48,10 @@ class SpecifyProblem(ModelProblem[IR]):
             raise Rejected(Failure(category="invalid", message=message)) from error
         ir = reading.ir
         pinned = self.task.signature
+        if _breaks_a_pin(ir.signature, self.task):
+            message = f"it must have exactly {_pinned(self.task)}"
+            raise Rejected(Failure(category="invalid", message=message))
         if pinned is not None:
-            if _names(ir.signature) != _names(pinned):
-                message = f"the signature must be exactly: {_pinned(self.task)}"
-                raise Rejected(Failure(category="invalid", message=message))
             ir = ir.model_copy(update={"signature": pinned})
         notes: dict[str, str] = {}
         if reading.repairs:
@@ -76,20 +76,23 @@ class SpecifyProblem(ModelProblem[IR]):
         return await check_specification(self.task, value, examiner, stated)
 
 
+def _breaks_a_pin(signature: Signature, task: Task) -> bool:
+    if task.signature is not None:
+        return _names(signature) != _names(task.signature)
+    return task.name is not None and signature.name != task.name
+
+
 def _names(signature: Signature) -> tuple[str, ...]:
     """What predicates and tests bind to."""
     return (signature.name, *(parameter.name for parameter in signature.parameters))
 
 
-def _name(task: Task) -> str:
-    return task.signature.name if task.signature else "f"
-
-
 def _pinned(task: Task) -> str:
+    """Goes on a sentence."""
     if task.signature is None:
-        return ""
+        return f"this function name: {task.name}" if task.name else ""
     parameters = ", ".join(f"{p.name}: {p.type}" for p in task.signature.parameters)
-    return f"def {task.signature.name}({parameters}) -> {task.signature.returns}"
+    return f"this signature:\ndef {task.signature.name}({parameters}) -> {task.signature.returns}"
 
 
 def _all_problems(error: ReadError) -> str:
