@@ -42,7 +42,7 @@ def expand(text: str) -> tuple[str, list[Mistake]]:
         ("${NONE:-}", ""),
         ("${NONE:-a:-b $x}", "a:-b $x"),
         ("${EMPTY:-fallback}", "fallback"),
-        ("${EMPTY}", ""),
+        ("${EMPTY:-}", ""),
         ("${TRICK}", "${KEY} $${KEY}"),
     ],
 )
@@ -61,6 +61,12 @@ def test_a_missing_variable_is_named_with_its_place() -> None:
 def test_what_is_no_name_is_told_with_the_right_forms(text: str) -> None:
     _, (mistake,) = expand(text)
     assert "$${" in mistake.remedy
+
+
+def test_an_empty_variable_is_told_as_such() -> None:
+    _, (mistake,) = expand("${EMPTY}")
+    assert mistake.cause == "the environment variable EMPTY is set, but empty"
+    assert "${EMPTY:-}" in mistake.remedy
 
 
 def test_all_of_one_text_are_told() -> None:

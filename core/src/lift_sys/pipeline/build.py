@@ -1,6 +1,7 @@
 """From a resolved pipeline to one that can run: components made, routes put together."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from ..interfaces import (
@@ -39,7 +40,10 @@ class Builder:
         self._manager = manager
         self._prompts = PromptLibrary(resolved.settings.prompts)
         self._providers: dict[str, Provider] = {}
-        self._checks: tuple[Check, ...] = tuple(map(self._make, resolved.settings.checks))
+
+    @cached_property
+    def _checks(self) -> tuple[Check, ...]:
+        return tuple(map(self._make, self._resolved.settings.checks))
 
     def strategy(self, ref: StrategyRef | None) -> Strategy:
         return PlainDraws() if ref is None else Anytime(ref.use, self._make(ref))
@@ -51,13 +55,13 @@ class Builder:
         return ProviderHandle(ref.root)
 
     def wrapped(self, ref: ProviderRef) -> Provider:
-        return self._provider(ref.root)
+        return self.own_provider(ref.root)
 
     def providers(self) -> dict[str, Provider]:
-        return {name: self._provider(name) for name in self._resolved.providers}
+        return {name: self.own_provider(name) for name in self._resolved.providers}
 
     def routes(self) -> dict[str, BuiltRoute]:
-        return {name: self._route(config) for name, config in self._resolved.routes.items()}
+        return {name: self.route(config) for name, config in self._resolved.routes.items()}
 
     def router(self) -> Router:
         ref = self._resolved.settings.router
@@ -84,12 +88,13 @@ class Builder:
         resolved = self._resolved.of(ref)
         return self._manager.build(resolved.component, resolved.options, self)
 
-    def _provider(self, name: str) -> Provider:
+    def own_provider(self, name: str) -> Provider:
+        """The entry of the pipeline's `providers:` table."""
         if name not in self._providers:
             self._providers[name] = self._make(self._resolved.providers[name])
         return self._providers[name]
 
-    def _route(self, config: RouteConfig) -> BuiltRoute:
+    def route(self, config: RouteConfig) -> BuiltRoute:
         attempt = config.attempt
         return BuiltRoute(
             stages=RouteStages(

@@ -114,6 +114,11 @@ class Expander:
                     f"the environment variable {name} is not set",
                     f"set it, or write ${{{name}:-default}}",
                 )
+            if not value:
+                return refuse(
+                    f"the environment variable {name} is set, but empty",
+                    f"give it a value, or write ${{{name}:-}} where nothing is meant",
+                )
             self._secrets.add(value, f"${{{name}}}")
             return value
 

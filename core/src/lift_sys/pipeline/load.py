@@ -1,7 +1,7 @@
 """Loading: from a pipeline file to all it takes to build the pipeline, or every mistake in it."""
 
 import os
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -28,7 +28,9 @@ class ResolvedPipeline:
 
     settings: Settings
     providers: Mapping[str, ProviderDef]
-    """Those that are used."""
+    """Those that are used; others after them where every one was asked for."""
+    unused: frozenset[str]
+    """Of these, the ones that no route leads to."""
     routes: Mapping[str, RouteConfig]
     """The default route first; the others complete, laid over it already."""
     raw: Mapping[str, Any]
@@ -38,6 +40,10 @@ class ResolvedPipeline:
     files: tuple[Path, ...]
     """The file and all it extends."""
     _resolutions: Resolutions
+
+    def resolutions(self) -> Iterable[Resolved]:
+        """Of every reference in here and in the options of components."""
+        return self._resolutions.all()
 
     def of(self, ref: ComponentRef) -> Resolved:
         """The component and checked options of a reference in here or in any options model.
@@ -97,12 +103,16 @@ def _load(
     )
     settings = resolver.model(Settings, tree.without(*_TABLES), (), Keys(also_known=_TABLES))
     routes = _routes(resolver, tree)
-    providers = _providers(resolver, tree, every_provider)
+    used = _providers(resolver, tree)
+    others = _providers(resolver, tree, also=_table(tree, "providers")) if every_provider else {}
+    _tell_circles(resolver)
+    providers = {**used, **others}
     if resolver.mistakes or settings is None:
         raise ConfigError(resolver.mistakes)
     return ResolvedPipeline(
         settings=settings,
         providers=providers,
+        unused=frozenset(others.keys() - used.keys()),
         routes=routes,
         raw=_raw(tree, providers, resolver),
         secrets=resolver.secrets,
@@ -166,21 +176,18 @@ def _routes(resolver: Resolver, tree: Node) -> dict[str, RouteConfig]:
     return found
 
 
-def _providers(resolver: Resolver, tree: Node, every_provider: bool) -> dict[str, ProviderDef]:
+def _providers(resolver: Resolver, tree: Node, also: Iterable[str] = ()) -> dict[str, ProviderDef]:
+    """Those that are wanted and not resolved yet, and `also` these."""
     _check_table(resolver, tree, "providers")
     table = _table(tree, "providers")
     found: dict[str, ProviderDef] = {}
-    done: set[str] = set()
     # A provider may name further ones, so the list is looked at anew each time.
-    while waiting := [
-        name for name in (*resolver.wanted, *(table if every_provider else ())) if name not in done
-    ]:
+    while waiting := [name for name in (*resolver.wanted, *also) if name not in resolver.done]:
         name = resolver.owner = waiting[0]
-        done.add(name)
+        resolver.done.add(name)
         definition = resolver.model(ProviderDef, table[name], ("providers", name))
         if definition is not None:
             found[name] = definition
-    _tell_circles(resolver)
     return found
 
 

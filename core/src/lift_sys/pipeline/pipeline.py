@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..checking.sandbox import default_sandbox
-from ..errors import ConfigError, InputError, Mistake
+from ..errors import ConfigError, InputError
 from ..interfaces import Noted, Observer, Provider, Recorder, Sandbox, Task
 from ..plugins import PluginManager, Policy
 from .build import Builder
@@ -23,6 +23,7 @@ from .gateway import Gateway
 from .identity import digest
 from .load import ResolvedPipeline, load, load_mapping
 from .loop import Plan, TaskResult
+from .prices import tell_unpriced
 from .session import RunSettings, Session
 
 
@@ -148,7 +149,11 @@ class Pipeline:
         }
         for gateway in gateways.values():
             parts.push_async_callback(gateway.idle)
-        self._check_prices(gateways)
+        unpriced = tell_unpriced(
+            self._resolved, {name: each.capabilities for name, each in gateways.items()}
+        )
+        if unpriced:
+            raise ConfigError(unpriced)
         return Session(
             run,
             Plan(builder.routes(), builder.router(), sandbox),
@@ -162,25 +167,6 @@ class Pipeline:
         if path is None:
             return NoRecord()
         return JsonlRecorder(path, self._resolved.secrets.redact_data)
-
-    def _check_prices(self, gateways: Mapping[str, Gateway]) -> None:
-        """A limit in dollars that cannot be reckoned would be no limit."""
-        settings = self._resolved.settings
-        limited = settings.budget.usd is not None or settings.run_budget.usd is not None
-        unpriced = [name for name, each in gateways.items() if each.capabilities.price is None]
-        if limited and unpriced:
-            raise ConfigError(
-                [
-                    Mistake(
-                        file=str(self._resolved.files[0]) if self._resolved.files else "",
-                        line=None,
-                        path=f"providers.{name}",
-                        cause="the budget is in dollars, and the price of this model is not known",
-                        remedy="set its `price`, or limit tokens or calls instead",
-                    )
-                    for name in unpriced
-                ]
-            )
 
 
 def _refuse_inside_a_loop() -> None:

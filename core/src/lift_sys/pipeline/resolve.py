@@ -41,6 +41,12 @@ class Resolved:
 
     component: Component
     options: BaseModel
+    place: Place
+    """Where the reference is stated."""
+    path: Path
+
+    def mistake(self, cause: str, remedy: str = "") -> Mistake:
+        return self.place.mistake(self.path, cause, remedy)
 
 
 class Resolutions:
@@ -54,6 +60,9 @@ class Resolutions:
 
     def add(self, ref: ComponentRef, resolved: Resolved) -> None:
         self._by_id[id(ref)] = ref, resolved
+
+    def all(self) -> list[Resolved]:
+        return [resolved for _, resolved in self._by_id.values()]
 
     def of(self, ref: ComponentRef) -> Resolved:
         if id(ref) not in self._by_id:
@@ -78,6 +87,8 @@ class Resolver:
         self.resolutions = Resolutions()
         self.wanted: dict[str, None] = {}
         """The providers that are named, in order."""
+        self.done: set[str] = set()
+        """Those of them whose definitions were looked at."""
         self.inside: dict[str, dict[str, tuple[Node, Path]]] = {}
         """For each provider: those that its options name, and where."""
         self.masked: set[Node] = set()
@@ -196,4 +207,4 @@ class Resolver:
             depth + 1,
         )
         if options is not None:
-            self.resolutions.add(ref, Resolved(component, options))
+            self.resolutions.add(ref, Resolved(component, options, node.place, path))
