@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "plugins": BASE,
     "prompts": BASE,
     "checking": BASE | {"plugins"},
-    "data": BASE,
+    "data": BASE | {"checking"},
     "pipeline": BASE | {"plugins", "prompts", "checking", "data"},
     "testing": BASE | {"plugins", "prompts", "checking", "data", "pipeline"},
     "cli": BASE | {"plugins", "prompts", "checking", "data", "pipeline"},

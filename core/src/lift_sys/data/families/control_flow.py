@@ -1,0 +1,5 @@
+"""control_flow."""
+
+from .concept import Catalogue
+
+CATALOGUE = Catalogue("control_flow")

@@ -1,0 +1,5 @@
+"""data_structures."""
+
+from .concept import Catalogue
+
+CATALOGUE = Catalogue("data_structures")

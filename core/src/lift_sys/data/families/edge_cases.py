@@ -1,0 +1,5 @@
+"""edge_cases."""
+
+from .concept import Catalogue
+
+CATALOGUE = Catalogue("edge_cases")

@@ -1,0 +1,5 @@
+"""mathematical."""
+
+from .concept import Catalogue
+
+CATALOGUE = Catalogue("mathematical")

@@ -1,0 +1,5 @@
+"""string_manipulation."""
+
+from .concept import Catalogue
+
+CATALOGUE = Catalogue("string_manipulation")

@@ -1,0 +1,5 @@
+"""type_operations."""
+
+from .concept import Catalogue
+
+CATALOGUE = Catalogue("type_operations")

@@ -1,0 +1,273 @@
+"""The generated suite: balanced over categories and difficulties, in two parts, from one seed."""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..errors import InputError
+from ..interfaces import Example, Hidden, Sandbox, Suite, Task
+from ..ir import parse_type
+from .contamination import Contamination
+from .families.concept import CATEGORIES, DIFFICULTIES, Args, Family
+from .families.registry import families
+from .hidden import HiddenTests, choose_tests
+from .made import Made, dice_for, inputs_of, make
+from .reference import same_answer
+from .wording.library import kept
+from .wording.render import render
+
+Part = Literal["in_family", "held_out"]
+VERSION = "1"
+"""Raised with every change after which a seed gives other tasks."""
+WORDINGS = 3
+_HELD_OUT_SHARE = 1 / 3
+_DRAWS = 400
+"""Parameters drawn for one task before its family counts as used up."""
+_TELLING = 12
+"""Inputs, beside the boundaries, on which two functions are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A task of the suite, with all that it was made from."""
+
+    id: str
+    part: Part
+    made: Made
+    requests: tuple[str, ...]
+    shown: tuple[Example, ...]
+    number: int
+    """The draw of its family that it is."""
+
+    def task(self, wording: int = 1) -> Task:
+        family = self.made.family
+        return Task(
+            id=self.id if wording == 1 else f"{self.id}~{wording}",
+            request=self.requests[wording - 1],
+            examples=self.shown,
+            signature=self.made.signature,
+            category=family.category,
+            difficulty=family.difficulty,
+            metadata={"part": self.part, "family": family.name, "wording": str(wording)},
+        )
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Functions of the same parameter types, to find the ones that do the same."""
+
+    made: list[tuple[Made, list[Args]]] = field(default_factory=list[tuple[Made, list[Args]]])
+
+    def knows(self, made: Made, inputs: list[Args]) -> bool:
+        return any(_same(made, inputs, other, theirs) for other, theirs in self.made)
+
+
+def choose(seed: int, count: int, contamination: Contamination | None = None) -> Iterator[Chosen]:
+    """`count` tasks; cell after cell, so that a beginning of them is balanced too."""
+    contamination = contamination or Contamination(())
+    seen: dict[str, _Seen] = {}
+    cells = list(itertools.product(CATEGORIES, DIFFICULTIES))
+    # The difficulties in turn, so that what is left over does not all fall into one category.
+    cells.sort(key=lambda cell: (DIFFICULTIES.index(cell[1]), CATEGORIES.index(cell[0])))
+    streams = {
+        cell: {
+            part: _stream(
+                seed, [f for f in families() if _is_of(f, *cell, part)], part, seen, contamination
+            )
+            for part in ("in_family", "held_out")
+        }
+        for cell in cells
+    }
+    for place in range(count):
+        cell, row = cells[place % len(cells)], place // len(cells)
+        part: Part = "held_out" if _held_out(row) else "in_family"
+        chosen = next(streams[cell][part], None)
+        if chosen is None:
+            raise InputError(
+                f"there are no more different {part} tasks in {'/'.join(cell)}",
+                remedy=f"ask for fewer than {count}",
+            )
+        yield chosen
+
+
+def _held_out(row: int) -> bool:
+    return int((row + 1) * _HELD_OUT_SHARE) > int(row * _HELD_OUT_SHARE)
+
+
+def _is_of(family: Family, category: str, difficulty: str, part: str) -> bool:
+    in_cell = (family.category, family.difficulty) == (category, difficulty)
+    return in_cell and family.held_out == (part == "held_out")
+
+
+def _stream(
+    seed: int,
+    of: Sequence[Family],
+    part: Part,
+    seen: dict[str, _Seen],
+    contamination: Contamination,
+) -> Iterator[Chosen]:
+    """The families in turn, each until it has nothing new."""
+    left = [_from_family(seed, family, part, seen, contamination) for family in of]
+    while left:
+        for stream in left[:]:
+            chosen = next(stream, None)
+            if chosen is None:
+                left.remove(stream)
+            else:
+                yield chosen
+
+
+def _from_family(
+    seed: int, family: Family, part: Part, seen: dict[str, _Seen], contamination: Contamination
+) -> Iterator[Chosen]:
+    tries = found = 0
+    for number in itertools.count():
+        tries += 1
+        if tries > _DRAWS:
+            return
+        made = make(family, seed, number)
+        if made.cell == "training":
+            continue
+        inputs = inputs_of(made, dice_for("telling", family.name, seed, number), _TELLING)
+        group = seen.setdefault(_kind(made), _Seen())
+        if group.knows(made, inputs) or _behaves_as_known(made, contamination):
+            continue
+        requests = _requests(made, seed, number, contamination)
+        if len(requests) < WORDINGS:
+            continue
+        group.made.append((made, inputs))
+        found, tries = found + 1, 0
+        shown = _shown(made, seed, number)
+        name = f"{family.category}/{family.difficulty}/{family.name}/{found}"
+        yield Chosen(f"{seed}/{name}", part, made, requests, shown, number)
+
+
+def _kind(made: Made) -> str:
+    return ", ".join(str(parse_type(param.type)) for param in made.concept.params)
+
+
+def _same(one: Made, inputs: list[Args], other: Made, theirs: list[Args]) -> bool:
+    return all(
+        same_answer(one.reference.answer(args), other.reference.answer(args))
+        for args in (*inputs, *theirs)
+        if one.reference.admits(args) and other.reference.admits(args)
+    )
+
+
+def _behaves_as_known(made: Made, contamination: Contamination) -> bool:
+    def does(args: Args, call: Example) -> bool:
+        return made.reference.admits(args) and same_answer(made.reference.answer(args), call)
+
+    width = len(made.concept.params)
+    return contamination.of_behaviour(width, does) is not None
+
+
+def _requests(made: Made, seed: int, number: int, contamination: Contamination) -> tuple[str, ...]:
+    """Different wordings, none of them known."""
+    wording = kept()[made.family.name]
+    dice = dice_for("wording", made.family.name, seed, number)
+    found: list[str] = []
+    for _ in range(8 * WORDINGS):
+        request = render(made.concept, wording, dice)
+        if request not in found and contamination.of_words(request) is None:
+            found.append(request)
+        if len(found) == WORDINGS:
+            break
+    return tuple(found)
+
+
+def _shown(made: Made, seed: int, number: int) -> tuple[Example, ...]:
+    """Two to four calls, ordinary ones first, with different answers where there are any."""
+    dice = dice_for("shown", made.family.name, seed, number)
+    wanted = dice.randint(2, 4)
+    drawn = [made.concept.ordinary(dice) for _ in range(8)]
+    candidates = [*drawn, dice.choice(made.concept.edges)]
+    shown: list[Example] = []
+    for fresh in (True, False):
+        for args in candidates:
+            example = made.reference.answer(args)
+            known = any(repr(example.args) == repr(other.args) for other in shown)
+            repeats = any(same_answer(example, other) for other in shown)
+            if len(shown) < wanted and not known and not (fresh and repeats):
+                shown.append(example)
+    return tuple(shown)
+
+
+class GeneratedSuite:
+    """A data source. Its tasks are made at once, its hidden tests when they are asked for."""
+
+    def __init__(
+        self,
+        sandbox: Callable[[], Sandbox],
+        *,
+        seed: int = 0,
+        count: int = 500,
+        wording: int = 1,
+        part: Part | None = None,
+        contamination: Contamination | None = None,
+    ) -> None:
+        self._sandbox = sandbox
+        self._seed, self._count, self._wording, self._part = seed, count, wording, part
+        self._contamination = contamination
+        self._chosen: list[Chosen] | None = None
+
+    @property
+    def suite(self) -> Suite:
+        version = f"{VERSION}, seed {self._seed}, {self._count} tasks, wording {self._wording}"
+        return Suite(name="generated", version=version)
+
+    def chosen(self) -> Sequence[Chosen]:
+        if self._chosen is None:
+            self._chosen = list(choose(self._seed, self._count, self._contamination))
+        return self._chosen
+
+    def tasks(self) -> Iterator[Task]:
+        for chosen in self.chosen():
+            if self._part in (None, chosen.part):
+                yield chosen.task(self._wording)
+
+    def hidden(self, ids: Sequence[str]) -> Mapping[str, Hidden]:
+        wanted = set(ids)
+        asked = {
+            name: chosen
+            for chosen in self.chosen()
+            if self._part in (None, chosen.part)
+            and (name := chosen.task(self._wording).id) in wanted
+        }
+        if not asked:
+            return {}
+        # A caller may be inside an event loop already.
+        with ThreadPoolExecutor(1) as thread:
+            tests = thread.submit(asyncio.run, self._tests(list(asked.values()))).result()
+        return {
+            name: Hidden(
+                task=name,
+                tests=each.tests,
+                reference=chosen.made.code,
+                ir=chosen.made.ir,
+            )
+            for (name, chosen), each in zip(asked.items(), tests, strict=True)
+        }
+
+    async def _tests(self, chosen: Sequence[Chosen]) -> Sequence[HiddenTests]:
+        sandbox = self._sandbox()
+        try:
+            return await hidden_tests(chosen, self._seed, sandbox)
+        finally:
+            await sandbox.aclose()
+
+
+async def hidden_tests(
+    chosen: Sequence[Chosen], seed: int, sandbox: Sandbox, *, at_once: int = 4
+) -> Sequence[HiddenTests]:
+    places = asyncio.Semaphore(at_once)
+
+    async def one(each: Chosen) -> HiddenTests:
+        async with places:
+            dice = dice_for("hidden", each.made.family.name, seed, each.number)
+            return await choose_tests(each.made, each.shown, dice, sandbox)
+
+    return await asyncio.gather(*map(one, chosen))

@@ -1,0 +1,1 @@
+"""Requests in many words: skeletons by hand, expanded by a small grammar."""

@@ -1,0 +1,52 @@
+"""What stands before a clause: whole requests from `count the even numbers in nums`.
+
+The ones kept for evaluation are other sentences, not other spellings of the ones for training.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from .grammar import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    before: str
+    """A skeleton. `{name}` is the function's name, `{call}` its name with its parameters."""
+    mode: Mode
+    asks: bool = False
+    """The first sentence ends with a question mark."""
+    names: bool = False
+    """The parameters' names are known from here on."""
+
+
+TRAINING: Final = (
+    Frame("[Write|Create|Make|Implement|Build] a [Python |]function [that|which] ", "third"),
+    Frame("[Write|Create|Implement|Define] a function to ", "base"),
+    Frame("", "base"),
+    Frame("[Please |]", "base"),
+    Frame("I need a [small |]function [that|which] ", "third"),
+    Frame("I [want|need] to ", "base"),
+    Frame("[Can|Could] you write a [function|helper] that ", "third", asks=True),
+    Frame("[A|Simple|Small] [function|helper|utility] [that|which] ", "third"),
+    Frame("[Function|Helper|Method] for ", "gerund"),
+    Frame("[Write|Implement] `{call}`[ so that it|, which|: it] ", "third", names=True),
+    Frame("[Write|Create] a function [called|named] `{name}` that ", "third"),
+    Frame("{name}: ", "base"),
+    Frame("`{call}` [should|must] ", "base", names=True),
+    Frame("The function [should|must|has to] ", "base"),
+    Frame("Define `{name}` to ", "base"),
+)
+
+KEPT: Final = (
+    Frame("[We are|We're] [missing|looking for] a routine that ", "third"),
+    Frame("Could somebody [give|send] me code to ", "base", asks=True),
+    Frame("Goal: ", "base"),
+    Frame("[Develop|Produce|Provide] a method that ", "third"),
+    Frame("Today's [exercise|task] is to ", "base"),
+    Frame("What I'm after is [something|a bit of Python] that ", "third"),
+    Frame("Have `{call}` ", "base", names=True),
+    Frame("Help me with ", "gerund"),
+    Frame("{name} is a function that ", "third"),
+    Frame("def {name} -- ", "third"),
+)

@@ -1,0 +1,95 @@
+import ast
+import random
+
+import pytest
+
+from lift_sys.checking.examiner import Examiner
+from lift_sys.checking.sandbox import default_sandbox
+from lift_sys.checking.specification import check_specification
+from lift_sys.data.families.registry import families
+from lift_sys.data.made import dice_for, inputs_of, make
+from lift_sys.data.wording.grammar import parse
+from lift_sys.data.wording.library import kept, training
+from lift_sys.data.wording.render import render
+from lift_sys.interfaces import Task
+from lift_sys.ir import check
+
+DRAWS = 3
+each_family = pytest.mark.parametrize("family", families(), ids=lambda family: family.name)
+
+
+@pytest.fixture(scope="module")
+async def sandbox():
+    sandbox = default_sandbox()
+    yield sandbox
+    await sandbox.aclose()
+
+
+@each_family
+def test_each_skeleton_has_only_places_that_its_family_fills(family):
+    concept = make(family, 1, 0).concept
+    known = {f"p{place}" for place in range(len(concept.params))} | set(concept.words)
+    known |= {"name", "call"}
+    for library in (training(), kept()):
+        if family.name in library:
+            for text in library[family.name].skeletons:
+                for place in parse(text).places():
+                    assert place.partition(".")[0] in known, (place, text)
+
+
+@each_family
+def test_wordings_for_evaluation_are_not_those_for_training(family):
+    evaluation = kept()[family.name].skeletons
+    if family.held_out:
+        assert family.name not in training()
+        assert len(set(evaluation)) >= 4
+    else:
+        learnt = training()[family.name].skeletons
+        assert len(set(learnt)) >= 10
+        assert len(set(evaluation)) >= 3
+        assert not set(learnt) & set(evaluation)
+
+
+@each_family
+def test_the_same_draw_is_the_same_function(family):
+    one, other = make(family, 3, 5), make(family, 3, 5)
+    assert one.ir == other.ir
+    assert one.code == other.code
+    assert inputs_of(one, dice_for("x"), 5) == inputs_of(other, dice_for("x"), 5)
+
+
+@each_family
+def test_every_input_is_one_that_the_function_is_for(family):
+    for number in range(20):
+        made = make(family, 11, number)
+        for args in inputs_of(made, dice_for("inputs", number), 20):
+            assert made.reference.admits(args), (made.code.source, args)
+            assert len(args) == len(made.concept.params)
+            made.reference.answer(args)
+
+
+@each_family
+def test_the_code_is_readable_python_and_the_specification_is_sound(family):
+    for number in range(20):
+        made = make(family, 13, number)
+        ast.parse(made.code.source)
+        assert max(map(len, made.code.source.splitlines())) <= 110, made.code.source
+        assert not check(made.ir), (check(made.ir), made.ir)
+
+
+@each_family
+async def test_reference_and_specification_agree(family, sandbox):
+    """By execution, on inputs that neither was made for; the interpreter finds no error."""
+    for number in range(DRAWS):
+        made = make(family, 17, number)
+        task = Task(id=family.name, request=_any_request(made), signature=made.signature)
+        examiner = Examiner(task, made.ir, sandbox)
+        specified = await check_specification(task, made.ir, examiner)
+        assert not specified.failures, (made.ir, specified)
+        verdict = await examiner.examine(made.code)
+        assert verdict.passed, (made.code.source, verdict)
+        assert not verdict.notes, (made.code.source, verdict.notes)
+
+
+def _any_request(made):
+    return render(made.concept, kept()[made.family.name], random.Random(0))
