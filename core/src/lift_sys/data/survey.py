@@ -70,5 +70,6 @@ def alike(one: Any, other: Any) -> bool:
     if type(one) in (list, tuple):
         return len(one) == len(other) and all(map(alike, one, other))
     if type(one) is dict:
-        return one.keys() == other.keys() and all(map(alike, one.values(), map(other.get, one)))
+        keys: list[Any] = [*one]
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in keys)
     return bool(one == other)

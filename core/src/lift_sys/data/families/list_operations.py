@@ -423,7 +423,13 @@ def hills(draw: Draw) -> Concept:
         params=(p,),
         returns="list[int]",
         summary=f"Find the indexes of numbers at least {k} {cmp} than both neighbours",
-        body=f"return [i for i in range(1, len({xs}) - 1) if {a} and {b}]",
+        body=lines(
+            "found = []",
+            f"for i in range(1, len({xs}) - 1):",
+            f"    if {a} and {b}:",
+            "        found.append(i)",
+            "return found",
+        ),
         effects=(
             effect(
                 f"return, in order, the indexes of the numbers that are at least {k} {cmp} than the number before and the number after"
