@@ -21,9 +21,10 @@ MAY_IMPORT = {
     "prompts": BASE,
     "checking": BASE | {"plugins"},
     "data": BASE | {"checking"},
-    "pipeline": BASE | {"plugins", "prompts", "checking", "data"},
-    "testing": BASE | {"plugins", "prompts", "checking", "data", "pipeline"},
-    "cli": BASE | {"plugins", "prompts", "checking", "data", "pipeline"},
+    "store": BASE,
+    "pipeline": BASE | {"plugins", "prompts", "checking", "data", "store"},
+    "testing": BASE | {"plugins", "prompts", "checking", "data", "pipeline", "store"},
+    "cli": BASE | {"plugins", "prompts", "checking", "data", "pipeline", "store"},
 }
 LAZY_FRONTS = {"__init__.py", "plugins/__init__.py"}
 HEAVY = {

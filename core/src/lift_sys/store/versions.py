@@ -1,0 +1,72 @@
+"""Which version a store is of: read by one query when it is opened, changed only by an upgrade."""
+
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from ..errors import RecordError
+from . import migrations, tables
+from .engines import make_engine, writing
+from .places import Place
+
+_LOCK = 0x11F7
+"""Of PostgreSQL's advisory locks, the one that is held while tables change."""
+
+
+def make_ready(place: Place) -> None:
+    """Makes the tables where there are none, upgrades old ones, refuses newer ones."""
+    engine = make_engine(place, grades=True)
+    try:
+        _make_ready(engine, place)
+    finally:
+        engine.dispose()
+
+
+def _make_ready(engine: Engine, place: Place) -> None:
+    version = _read(engine)
+    if version is None:
+        _create(engine, place)
+    elif version < tables.VERSION:
+        migrations.upgrade(engine, place, version)
+    elif version > tables.VERSION:
+        raise RecordError(
+            f"the store {place} is of version {version}, and this lift-sys knows versions up to "
+            f"{tables.VERSION}",
+            remedy="upgrade lift-sys, or set `record:` to another place",
+        )
+
+
+def _read(engine: Engine) -> str | None:
+    try:
+        with engine.connect() as connection:
+            return connection.execute(select(tables.stamp.c.version_num)).scalar()
+    except (OperationalError, ProgrammingError):
+        # Either there are no tables yet, or this fails again with what is really wrong.
+        with engine.connect() as connection:
+            if inspect(connection).has_table(tables.stamp.name):
+                raise
+        return None
+
+
+def _create(engine: Engine, place: Place) -> None:
+    if place.path is not None:
+        with engine.connect() as connection:
+            # Outside of any transaction, which SQLAlchemy would begin.
+            connection.connection.cursor().execute("PRAGMA journal_mode=WAL")
+    with writing(engine).begin() as connection:
+        lock_tables(connection)
+        found = inspect(connection).get_table_names()
+        if tables.stamp.name in found:
+            return  # another process was quicker
+        if place.path is not None and found:
+            raise RecordError(
+                f"{place} is a database of something else, with tables such as {found[0]!r}",
+                remedy="set `record:` to another place",
+            )
+        tables.metadata.create_all(connection, checkfirst=False)
+        connection.execute(insert(tables.stamp).values(version_num=tables.VERSION))
+
+
+def lock_tables(connection: Connection) -> None:
+    """Until the end of the transaction; SQLite's own writer lock does it there."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
