@@ -9,7 +9,7 @@ from ..interfaces.verdict import judge
 from ..ir import IR
 from .admission import Probe
 from .claims import Claims
-from .compare import close, equal, fingerprint, same
+from .compare import close, equal, same
 from .conformance import conforms
 from .execution import Call, Seen
 from .failing import (
@@ -113,9 +113,7 @@ class Evidence:
                 wrong = wrong_answer(self._name, call, observation, answers, wanted.condition)
                 self._fail(claim.path, wrong)
 
-    def steady(
-        self, calls: Sequence[Call], once: Sequence[Seen], again: Sequence[Seen]
-    ) -> None:
+    def steady(self, calls: Sequence[Call], once: Sequence[Seen], again: Sequence[Seen]) -> None:
         """The same call in the same process must do the same."""
         for call, one, other in zip(calls, once, again, strict=False):
             if one.outcome != "returned" or other.outcome != "returned":
@@ -160,13 +158,7 @@ class Evidence:
         self._of_the_declared_kind()
         if self._wrong:
             return
-        shown = {fingerprint(example.args) for example in self.task.examples}
-        others = [
-            (call, fingerprint([seen.outcome, seen.value, seen.exception]), seen.result)
-            for call, seen in self._probed
-            if fingerprint(call.args) not in shown
-        ]
-        if answers_by_case(self.code, self.task.examples, others, self.claims.literals):
+        if answers_by_case(self.code, self.task.examples, self._probed, self.claims.literals):
             self._fail("cases", learnt_by_heart())
 
     def _rung(self, probe: Probe, seen: Seen) -> None:
@@ -208,7 +200,7 @@ class Evidence:
             self._fail("kind", wrong_answer(self._name, call, seen, (), kind, told))
 
     def _left_alone(self, call: Call, situation: Situation) -> None:
-        if self._may_change_arguments():
+        if situation.after is situation.before or self._may_change_arguments():
             return
         names = self.claims.predicates.parameters
         for name, before, after in zip(names, situation.before, situation.after, strict=False):
@@ -237,6 +229,8 @@ class Evidence:
 
     def _named(self, backwards: Variants, plain: Variants) -> tuple[Failure, ...]:
         """The failures, with the name of the mistake where it has one."""
+        if not self._told:
+            return ()
         failed = {wrong.call.text("") for wrong in self._wrong if wrong.call is not None}
         right = [
             (call, seen.result)

@@ -10,19 +10,18 @@ from ..interfaces import (
     Example,
     Failure,
     Finding,
-    Observation,
     Sandbox,
     Subject,
     Task,
     Verdict,
 )
 from ..interfaces.verdict import judge
-from ..ir import IR, Parameter, Signature, decode, meaning_digest
+from ..ir import IR, Parameter, Signature, meaning_digest
 from .admission import Probe, admit
 from .claims import Claims, ExampleClaim
 from .compare import equal, fingerprint
 from .evidence import Evidence
-from .execution import Call, observe
+from .execution import Call, Seen, observe
 from .inputs import Arguments, generate
 from .safety import find_faults
 from .taxonomy import variants
@@ -144,7 +143,7 @@ class Examiner:
         results = iter(tried.seen)
         found = [
             {
-                number: decode(seen.value)
+                number: seen.result
                 for number, seen in zip(kind, results, strict=False)
                 if seen.outcome == "returned"
             }
@@ -176,10 +175,7 @@ class Examiner:
         observed = await observe(code, [*shown, *calls], self.sandbox, probing=True)
         if observed.loaded is not None:
             return [observed.loaded.outcome]
-        return [
-            fingerprint([seen.outcome, decode(seen.value), seen.exception])
-            for seen in observed.seen
-        ]
+        return [fingerprint([seen.outcome, seen.result, seen.exception]) for seen in observed.seen]
 
     async def admissible(self) -> list[Probe]:
         """The generated inputs that code is held to, each with its branch."""
@@ -219,7 +215,7 @@ class Examiner:
             if _clash(claim, example, name) is not None
         )
 
-    async def _conditions_of_examples(self, seen: Sequence[Observation]) -> list[Truth]:
+    async def _conditions_of_examples(self, seen: Sequence[Seen]) -> list[Truth]:
         """Of the IR's examples that state a condition on the answer, whether it holds."""
         truths: list[Truth] = []
         for claim, observation in zip(self.claims.examples, seen, strict=True):
@@ -267,12 +263,11 @@ def failure_of(finding: Finding) -> Failure:
     return Failure(category=category, message=message, input=finding.counterexample)
 
 
-def situation_of(call: Call, seen: Observation) -> Situation | None:
+def situation_of(call: Call, seen: Seen) -> Situation | None:
     """What predicates see of a call that returned; None for any other."""
     if seen.outcome != "returned":
         return None
-    after = call.args if seen.args_after is None else tuple(map(decode, seen.args_after))
-    return Situation(call.args, after, decode(seen.value))
+    return Situation(call.args, seen.after, seen.result)
 
 
 def _clash(claim: ExampleClaim, example: Example, function: str) -> Failure | None:

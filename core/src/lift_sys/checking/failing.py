@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from ..interfaces import Failure, Observation
+from ..interfaces import Failure
 from ..interfaces.verdict import Category
-from ..ir import decode
-from .execution import Call
+from .execution import Call, Seen
 from .taxonomy import Wrong
 
 _CATEGORY: Final[Mapping[str, Category]] = {
@@ -22,7 +21,7 @@ Answers = tuple[object, ...]
 """Those that would have been right; empty where they are not known."""
 
 
-def not_loaded(seen: Observation) -> Wrong:
+def not_loaded(seen: Seen) -> Wrong:
     got = _outcome(seen)
     message = f"loading the code {got}"
     return Wrong(Failure(category=_CATEGORY[seen.outcome], message=message, got=got))
@@ -31,7 +30,7 @@ def not_loaded(seen: Observation) -> Wrong:
 def wrong_answer(
     name: str,
     call: Call,
-    seen: Observation,
+    seen: Seen,
     answers: Answers,
     expected: str | None = None,
     because: str = "",
@@ -42,13 +41,13 @@ def wrong_answer(
         message=f"a wrong result: {because}" if because else "a wrong result",
         input=call.text(name),
         expected=expected or _either(answers),
-        got=shown(decode(seen.value)),
+        got=shown(seen.result),
     )
     return Wrong(failure, call, seen, answers)
 
 
 def wrong_end(
-    name: str, call: Call, seen: Observation, answers: Answers, expected: str | None = None
+    name: str, call: Call, seen: Seen, answers: Answers, expected: str | None = None
 ) -> Wrong:
     """It did not return."""
     got = _outcome(seen)
@@ -62,7 +61,7 @@ def wrong_end(
     return Wrong(failure, call, seen, answers)
 
 
-def not_raised(name: str, call: Call, seen: Observation, exception: str) -> Wrong | None:
+def not_raised(name: str, call: Call, seen: Seen, exception: str) -> Wrong | None:
     """None where it raised that exception, or one that is such a one."""
     if seen.outcome == "raised" and exception in (seen.exception, *seen.bases):
         return None
@@ -70,25 +69,25 @@ def not_raised(name: str, call: Call, seen: Observation, exception: str) -> Wron
     return tell(name, call, seen, (), f"that it raises {exception}")
 
 
-def broken_assertion(name: str, call: Call, seen: Observation, assertion: str) -> Wrong:
+def broken_assertion(name: str, call: Call, seen: Seen, assertion: str) -> Wrong:
     failure = Failure(
         category="assertion",
         message=f"an assertion does not hold: {assertion}",
         input=call.text(name),
         expected=assertion,
-        got=shown(decode(seen.value)),
+        got=shown(seen.result),
     )
     return Wrong(failure, call, seen)
 
 
-def unsteady(name: str, call: Call, one: Observation, other: Observation) -> Wrong:
+def unsteady(name: str, call: Call, one: Seen, other: Seen) -> Wrong:
     failure = Failure(
         category="nondeterministic",
         message="the same call gives another answer the second time: it keeps something "
         "between calls, such as a global or a mutable default",
         input=call.text(name),
-        expected=f"{shown(decode(one.value))} every time",
-        got=f"{shown(decode(other.value))} the second time",
+        expected=f"{shown(one.result)} every time",
+        got=f"{shown(other.result)} the second time",
     )
     return Wrong(failure)
 
@@ -117,7 +116,7 @@ def shown(value: object, limit: int = 300) -> str:
     return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
 
 
-def _outcome(seen: Observation) -> str:
+def _outcome(seen: Seen) -> str:
     match seen.outcome:
         case "raised":
             how = f"raised {seen.exception}"

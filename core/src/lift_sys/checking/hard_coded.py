@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..interfaces import Code, Example
-from .compare import fingerprint
-from .execution import Call
+from .compare import fingerprint, same
+from .execution import Call, Seen
 
 _FEWEST = 2
 """With a single example, a constant it mentions may well be the rule."""
@@ -15,15 +15,15 @@ _FEWEST = 2
 def answers_by_case(
     code: Code,
     examples: Sequence[Example],
-    others: Sequence[tuple[Call, str, object]],
+    probed: Sequence[tuple[Call, Seen]],
     said: Sequence[object],
 ) -> bool:
     """Whether the code lists the examples as cases and does one and the same thing elsewhere.
 
-    `others` are calls that are no example, with a text for what each did and its result. A case
-    that the request or the IR names (`said`) is a rule, not an example learnt by heart.
+    `probed` are other calls, with what each did. A case that the request or the IR names (`said`)
+    is a rule, not an example learnt by heart.
     """
-    if len(others) < _FEWEST or not _trivial(others):
+    if len(examples) < _FEWEST or len(probed) < _FEWEST:
         return False
     rules = {fingerprint(value) for value in said}
     shown = {
@@ -36,16 +36,20 @@ def answers_by_case(
     cases = set(_cases(ast.parse(code.source)))
     learnt = cases & shown.keys()
     # A table that knows more than the examples holds knowledge: months, vowels, Roman numerals.
-    return len(learnt) >= max(_FEWEST, len(shown) - 1) and len(cases - learnt) <= len(learnt) // 2
+    if len(learnt) < max(_FEWEST, len(shown) - 1) or len(cases - learnt) > len(learnt) // 2:
+        return False
+    asked = {fingerprint(example.args) for example in examples}
+    others = [(call, seen) for call, seen in probed if fingerprint(call.args) not in asked]
+    return len(others) >= _FEWEST and _trivial(others)
 
 
-def _trivial(others: Sequence[tuple[Call, str, object]]) -> bool:
+def _trivial(others: Sequence[tuple[Call, Seen]]) -> bool:
     """The same everywhere, or an argument handed back."""
-    if len({text for _, text, _ in others}) == 1:
+    if len({fingerprint([seen.outcome, seen.result, seen.exception]) for _, seen in others}) == 1:
         return True
-    widths = {len(call.args) for call, _, _ in others}
+    widths = {len(call.args) for call, _ in others}
     return any(
-        all(fingerprint(call.args[place]) == fingerprint(result) for call, _, result in others)
+        all(same(call.args[place], seen.result) for call, seen in others)
         for place in range(min(widths, default=0))
     )
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from ..interfaces import Example, Observation
-from ..ir import decode
+from ..interfaces import Example
 from .compare import close
-from .execution import Call
+from .execution import Call, Seen
 from .failing import not_raised, wrong_answer, wrong_end
 from .taxonomy import Wrong
 
 
 def wrong_examples(
-    name: str, examples: Sequence[Example], seen: Sequence[Observation]
+    name: str, examples: Sequence[Example], seen: Sequence[Seen]
 ) -> Iterator[tuple[int, Wrong]]:
     """Those it got wrong, by place; compared by type as well as by value."""
     for place, (example, observation) in enumerate(zip(examples, seen, strict=True)):
@@ -22,5 +21,5 @@ def wrong_examples(
                 yield place, wrong
         elif observation.outcome != "returned":
             yield place, wrong_end(name, call, observation, (example.expected,))
-        elif not close(decode(observation.value), example.expected):
+        elif not close(observation.result, example.expected):
             yield place, wrong_answer(name, call, observation, (example.expected,))

@@ -6,6 +6,7 @@ another one. Only truth values come back.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, cast
 
 from ..interfaces import Invocation, Job, Sandbox, SandboxLimits
@@ -16,15 +17,21 @@ from .rounding import HELPER, forgiving
 _LIMITS = SandboxLimits(cpu_seconds=1.0, wall_seconds=2.0, job_seconds=10.0)
 
 _EVALUATE = """
-def evaluate(places, values):
-    truths = []
-    for place in places:
-        predicate, names = _CLAIMS[place]
-        try:
-            truths.append(predicate(**{name: values[name] for name in names}))
-        except Exception as error:
-            truths.append(type(error).__name__)
-    return truths
+def evaluate(places, situations):
+    table = []
+    for before, after, result in situations:
+        values = {"old_" + name: value for name, value in zip(_PARAMETERS, before)}
+        values.update(zip(_PARAMETERS, before if after is None else after))
+        values["result"] = result
+        truths = []
+        for place in places:
+            predicate, names = _CLAIMS[place]
+            try:
+                truths.append(predicate(**{name: values[name] for name in names}))
+            except Exception as error:
+                truths.append(type(error).__name__)
+        table.append(truths)
+    return table
 """
 
 Truth = bool | str | None
@@ -40,13 +47,14 @@ class Situation:
     after: Arguments
     result: Any = None
 
-    def values(self, parameters: Sequence[str]) -> dict[str, Any]:
-        named = dict(zip(parameters, self.after, strict=False))
-        old = {f"old_{n}": v for n, v in zip(parameters, self.before, strict=False)}
-        return {"result": self.result, **named, **old}
+    def encoded(self) -> list[Any]:
+        """What is left alone goes once."""
+        before = [encode(value) for value in self.before]
+        after = None if self.after is self.before else [encode(value) for value in self.after]
+        return [before, after, encode(self.result)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Predicates:
     """Predicates of one IR, by place."""
 
@@ -62,15 +70,18 @@ class Predicates:
         wanted = list(range(len(self.each)) if places is None else places)
         if not wanted or not situations:
             return [[] for _ in situations]
-        together = await self._evaluate(situations, wanted, sandbox)
-        if all(truths is not None for truths in together):
-            return [truths or [] for truths in together]
+        rows = [situation.encoded() for situation in situations]
+        (together,) = await self._evaluate([(wanted, rows)], len(wanted), sandbox)
+        if together is not None:
+            return together
         # One that never comes back must not take the others with it.
-        columns = [await self._evaluate(situations, [place], sandbox) for place in wanted]
-        return [
-            [None if (truths := column[row]) is None else truths[0] for column in columns]
-            for row in range(len(situations))
-        ]
+        columns = [await self._column(place, rows, sandbox) for place in wanted]
+        return [[column[row] for column in columns] for row in range(len(rows))]
+
+    async def _column(self, place: int, rows: Sequence[list[Any]], sandbox: Sandbox) -> list[Truth]:
+        asked = [([place], [row]) for row in rows]
+        tables = await self._evaluate(asked, 1, sandbox)
+        return [None if table is None else table[0][0] for table in tables]
 
     async def hold_nearly(
         self, situations: Sequence[Situation], sandbox: Sandbox, places: Sequence[int]
@@ -83,34 +94,29 @@ class Predicates:
             if False in row and _has_float(situation.result)
         ]
         if doubtful:
-            patient = replace(self, forgiving=True)
-            again = await patient.hold([situations[n] for n in doubtful], sandbox, places)
+            again = await self._patient.hold([situations[n] for n in doubtful], sandbox, places)
             for number, row in zip(doubtful, again, strict=True):
                 rows[number] = row
         return rows
 
     async def _evaluate(
-        self, situations: Sequence[Situation], places: Sequence[int], sandbox: Sandbox
-    ) -> list[list[Truth] | None]:
+        self, asked: Sequence[tuple[list[int], list[list[Any]]]], width: int, sandbox: Sandbox
+    ) -> list[list[list[Truth]] | None]:
+        """For each list of places and situations their truths; None where nothing came back."""
         job = Job(
-            source=self._source(),
-            invocations=tuple(
-                Invocation(
-                    function="evaluate",
-                    args=(list(places), encode(situation.values(self.parameters))),
-                )
-                for situation in situations
-            ),
+            source=self._source,
+            invocations=tuple(Invocation(function="evaluate", args=each) for each in asked),
             limits=_LIMITS,
         )
         report = await sandbox.run(job)
         if report.loaded is not None:
-            return [None for _ in situations]
+            return [None for _ in asked]
         return [
-            _truths(decode(seen.value), len(places)) if seen.outcome == "returned" else None
-            for seen in report.observations
+            _table(decode(seen.value), len(rows), width) if seen.outcome == "returned" else None
+            for (_, rows), seen in zip(asked, report.observations, strict=True)
         ]
 
+    @cached_property
     def _source(self) -> str:
         parts: list[str] = [HELPER] if self.forgiving else []
         table: list[str] = []
@@ -122,7 +128,12 @@ class Predicates:
             parts.append(told.compile_source(name))
             names = ["result"] if predicate.example else sorted(predicate.names)
             table.append(f"({name}, {names!r})")
-        return "\n".join([*parts, f"_CLAIMS = [{', '.join(table)}]", _EVALUATE])
+        names = f"_PARAMETERS = {self.parameters!r}"
+        return "\n".join([*parts, names, f"_CLAIMS = [{', '.join(table)}]", _EVALUATE])
+
+    @cached_property
+    def _patient(self) -> "Predicates":
+        return replace(self, forgiving=True)
 
 
 def _has_float(value: object) -> bool:
@@ -133,8 +144,15 @@ def _has_float(value: object) -> bool:
     return isinstance(value, float)
 
 
-def _truths(value: object, count: int) -> list[Truth] | None:
+def _table(value: object, height: int, width: int) -> list[list[Truth]] | None:
+    """What came back, if it is the truths that were asked for."""
     if not isinstance(value, list):
         return None
-    truths = [each for each in cast("list[object]", value) if isinstance(each, bool | str)]
-    return list(truths) if len(truths) == count else None
+    rows = cast("list[Any]", value)
+    sound = len(rows) == height and all(
+        isinstance(row, list)
+        and len(cast("list[Any]", row)) == width
+        and all(isinstance(each, bool | str) for each in cast("list[Any]", row))
+        for row in rows
+    )
+    return rows if sound else None

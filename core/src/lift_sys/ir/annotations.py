@@ -1,6 +1,7 @@
 """Python types as text: parsed through a whitelist, and written in one normal way."""
 
 import ast
+from functools import lru_cache
 from typing import Any, Final
 
 from ._python import PythonTextError, is_dunder, parse_expression, refuse, unparse
@@ -34,8 +35,12 @@ class TypeTextError(PythonTextError):
     """Text that is no Python type."""
 
 
+@lru_cache(maxsize=1024)
 def parse_type(text: str) -> ast.expr:
-    """The tree of an annotation: names, subscripts, `|`, None, and literals in `Literal[...]`."""
+    """The tree of an annotation: names, subscripts, `|`, None, and literals in `Literal[...]`.
+
+    One tree for all who ask: it is read, never changed.
+    """
     try:
         tree = parse_expression(text, MAX_TYPE_CHARS)
         _check(tree)

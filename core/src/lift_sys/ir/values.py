@@ -15,6 +15,8 @@ from typing import Any, cast
 TAG = "$"
 MAX_DEPTH = 200
 _SAFE_INT = 2**53
+_PLAIN = frozenset({type(None), bool, int, float, str})
+"""What stands for itself in JSON."""
 
 
 class ValueCodecError(ValueError):
@@ -52,6 +54,8 @@ def _encode_float(value: Any, _: int) -> Any:
 
 
 def _encode_str(value: Any, _: int) -> Any:
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -117,10 +121,12 @@ _ENCODERS: Mapping[type, Callable[[Any, int], Any]] = {
 def _decode(data: object, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise ValueCodecError(f"an encoded value nested deeper than {MAX_DEPTH} levels")
-    if data is None or isinstance(data, bool | int | float | str):
+    if type(data) in _PLAIN:
         return data
     if isinstance(data, list):
-        return [_decode(item, depth + 1) for item in cast("list[object]", data)]
+        return _decode_members(cast("list[object]", data), depth + 1)
+    if isinstance(data, bool | int | float | str):
+        return data
     if not isinstance(data, dict):
         raise ValueCodecError(f"a {type(data).__name__} is not JSON")
     mapping = cast("dict[str, object]", data)
@@ -138,6 +144,13 @@ def _decode(data: object, depth: int) -> Any:
         raise ValueCodecError(f"a broken {tag} value: {error}") from error
 
 
+def _decode_members(items: list[object], depth: int) -> list[Any]:
+    if items and depth > MAX_DEPTH:
+        raise ValueCodecError(f"an encoded value nested deeper than {MAX_DEPTH} levels")
+    # Most values are flat: looking into each by a call of its own would be most of the work.
+    return [item if type(item) in _PLAIN else _decode(item, depth) for item in items]
+
+
 def _decode_float(body: Any, _: int) -> float:
     if body not in ("nan", "inf", "-inf"):
         raise ValueCodecError(f"{body!r:.40} is no tagged float")
@@ -147,7 +160,7 @@ def _decode_float(body: Any, _: int) -> float:
 def _decode_items(body: Any, depth: int) -> list[Any]:
     if not isinstance(body, list):
         raise ValueCodecError("a tagged collection needs a list")
-    return [_decode(item, depth) for item in cast("list[object]", body)]
+    return _decode_members(cast("list[object]", body), depth)
 
 
 def _decode_dict(body: Any, depth: int) -> dict[Any, Any]:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...interfaces import Code, Observation, Sandbox
-from ...ir import decode
+from ...interfaces import Code, Sandbox
 from ..compare import close, same
-from ..execution import Call, observe
+from ..execution import Call, Seen, observe
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +14,7 @@ class Behaviour:
     unless they are `asked` for."""
 
     calls: tuple[Call, ...]
-    seen: tuple[Observation, ...]
+    seen: tuple[Seen, ...]
 
     @classmethod
     async def of(
@@ -42,10 +41,9 @@ class Behaviour:
         return None
 
 
-def _alike(one: Observation, other: Observation) -> bool:
+def _alike(one: Seen, other: Seen) -> bool:
     if one.outcome != other.outcome or one.exception != other.exception:
         return False
-    if one.outcome == "returned" and not close(decode(one.value), decode(other.value)):
+    if one.outcome == "returned" and not close(one.result, other.result):
         return False
-    before = [decode(value) for value in one.args_after or ()]
-    return same(before, [decode(value) for value in other.args_after or ()])
+    return same(one.after, other.after)

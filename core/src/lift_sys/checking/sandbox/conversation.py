@@ -1,11 +1,11 @@
 """One child being listened to, until it has said all or its time is up."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from ...errors import SandboxFailed
-from ...interfaces import SandboxLimits
+from ...interfaces import Invocation, SandboxLimits
 from .protocol import Answers, Malformed
 
 _GRACE_SECONDS = 10.0
@@ -33,7 +33,7 @@ class Conversation:
 
     def __init__(
         self,
-        calls: int,
+        calls: Sequence[Invocation],
         limits: SandboxLimits,
         deadline: float,
         *,

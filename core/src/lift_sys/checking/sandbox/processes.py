@@ -96,7 +96,7 @@ async def _attempt(
     limits = json.dumps(protocol.limits_in_order(job.limits))
     with _scratch() as place:
         _, child = await asyncio.get_running_loop().subprocess_exec(
-            lambda: _Child(request, len(invocations), job, deadline),
+            lambda: _Child(request, invocations, job, deadline),
             *command("once", place, limits),
             env=environment,
             stderr=subprocess.DEVNULL,
@@ -110,7 +110,9 @@ async def _attempt(
 class _Child(asyncio.SubprocessProtocol):
     _process: asyncio.SubprocessTransport
 
-    def __init__(self, request: bytes, calls: int, job: Job, deadline: float) -> None:
+    def __init__(
+        self, request: bytes, calls: Sequence[Invocation], job: Job, deadline: float
+    ) -> None:
         self._request = request
         self._conversation = Conversation(calls, job.limits, deadline, kill=self._kill)
 

@@ -1,6 +1,8 @@
 """What is said to a sandboxed process, and how its answers are read: with distrust."""
 
+import itertools
 import json
+from collections.abc import Sequence
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -8,6 +10,7 @@ from pydantic import ValidationError
 from ...errors import InputError
 from ...interfaces import Invocation, Observation, SandboxLimits
 from ...ir import ValueCodecError, decode
+from .inside.orders import AS_GIVEN
 
 _HEADER_BYTES = 4
 _FRAME_OVERHEAD = 8192
@@ -42,7 +45,7 @@ def limits_in_order(limits: SandboxLimits) -> list[float]:
 class Answers:
     """Takes the bytes of one child as they come: ready, loaded, then an answer for each call."""
 
-    def __init__(self, calls: int, limits: SandboxLimits) -> None:
+    def __init__(self, calls: Sequence[Invocation], limits: SandboxLimits) -> None:
         self._buffer = bytearray()
         self._most = 4 * limits.output_bytes + _FRAME_OVERHEAD
         self._room = limits.output_bytes
@@ -56,7 +59,7 @@ class Answers:
     @property
     def complete(self) -> bool:
         return self.loaded is not None or (
-            self.has_loaded and len(self.observations) == self._calls
+            self.has_loaded and len(self.observations) == len(self._calls)
         )
 
     @property
@@ -86,9 +89,13 @@ class Answers:
             self.ready = True
         elif not self.has_loaded:
             self.has_loaded = True
-            self.loaded = None if frame.get("loaded") is None else _observation(frame["loaded"])
+            told = frame.get("loaded")
+            self.loaded = None if told is None else _observation(told)
         else:
-            self.observations.append(_observation(frame))
+            call = self._calls[len(self.observations)]
+            if frame.get("args_after") is AS_GIVEN:
+                frame["args_after"] = call.args
+            self.observations.append(_observation(frame, call.args))
 
 
 def _parse(frame: bytes) -> dict[str, Any]:
@@ -108,22 +115,24 @@ def _refuse(constant: str) -> None:
 _DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
-def _observation(data: object) -> Observation:
+def _observation(data: object, given: Sequence[Any] = ()) -> Observation:
     try:
         seen = Observation.model_validate(data)
-        _check_size([seen.value, *(seen.args_after or ())])
-        decode(seen.value)
-        for argument in seen.args_after or ():
-            decode(argument)
+        _check(seen.value)
+        for argument, before in itertools.zip_longest(seen.args_after or (), given):
+            if argument is not before:
+                _check(argument)
     except (ValidationError, ValueCodecError, RecursionError) as error:
         raise Malformed from error
     return seen
 
 
-def _check_size(values: list[Any]) -> None:
-    """Members with equal hashes are cheap to send, and make whoever decodes them compare each
-    with all others."""
-    pending: list[Any] = values
+def _check(data: object) -> None:
+    """That it is a value's encoding, and no bomb: members with equal hashes are cheap to send, and
+    make whoever decodes them compare each with all others."""
+    if isinstance(data, str | int | float | None):
+        return
+    pending = [data]
     while pending:
         item = pending.pop()
         if isinstance(item, dict):
@@ -135,3 +144,4 @@ def _check_size(values: list[Any]) -> None:
             pending += members.values()
         elif isinstance(item, list):
             pending += cast("list[Any]", item)
+    decode(data)

@@ -87,7 +87,7 @@ class Zygote:
             self._started += 1
             number = self._started
             conversation = Conversation(
-                len(invocations),
+                invocations,
                 job.limits,
                 deadline,
                 kill=lambda: self._order(number, _NO_LIMITS),

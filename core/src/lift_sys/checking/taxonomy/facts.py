@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ...interfaces import Code, Failure, Observation
+from ...interfaces import Code, Failure
 from ...interfaces.verdict import Category
-from ...ir import IR, decode
-from ..execution import Call
+from ...ir import IR
+from ..execution import Call, Seen
 from ..scopes import functions
 
 
@@ -25,7 +25,7 @@ class Wrong:
 
     failure: Failure
     call: Call | None = None
-    seen: Observation | None = None
+    seen: Seen | None = None
     expected: tuple[Any, ...] = ()
     """The answers that would have been right; empty where they are not known."""
 
@@ -36,7 +36,7 @@ class Wrong:
     @property
     def got(self) -> Any:
         """What was returned, where something was."""
-        return None if self.seen is None else decode(self.seen.value)
+        return None if self.seen is None else self.seen.result
 
 
 Variants = Mapping[int, Any]

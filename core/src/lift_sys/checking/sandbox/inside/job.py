@@ -15,6 +15,7 @@ from . import confine, forbid, observe
 from .confine import Bounds, Limits, Plan
 from .forbid import Watch
 from .observe import Caught, Told
+from .orders import AS_GIVEN
 
 _MODULE_NAME = "candidate"
 _FRAME_OVERHEAD = 4096
@@ -193,7 +194,7 @@ def _call(function: Any, args: list[Any], kwargs: dict[str, Any], limits: Limits
         told = _failure(caught.error)
     else:
         told = observe.attempted() or observe.value(result, limits.output_bytes)
-    told["args_after"] = _after(arguments, limits.output_bytes)
+    told["args_after"] = _after(arguments, args, limits.output_bytes)
     return told
 
 
@@ -203,9 +204,12 @@ def _failure(error: BaseException) -> Told:
     return observe.error(error)
 
 
-def _after(arguments: list[Any], limit: int) -> list[Any] | None:
+def _after(arguments: list[Any], given: list[Any], limit: int) -> list[Any] | bool | None:
     seen = observe.value(arguments, limit)
-    return seen["value"] if seen["outcome"] == "returned" else None
+    if seen["outcome"] != "returned":
+        return None
+    # As text, in which 1, True and 1.0 differ, and so do two orders of one dictionary.
+    return AS_GIVEN if repr(seen["value"]) == repr(given) else seen["value"]
 
 
 def _start_clock(seconds: float) -> None:

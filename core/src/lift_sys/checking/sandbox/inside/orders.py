@@ -12,5 +12,8 @@ ORDER = struct.Struct("=q4d")
 ENDED = struct.Struct("=qqd")
 """A job's number, its exit status or minus the signal's number, and its CPU seconds."""
 
+AS_GIVEN = True
+"""Told instead of the arguments after a call where it left them as they were."""
+
 FAILED = 2**32
 """The status, which no process has, of a job that could not be started."""
