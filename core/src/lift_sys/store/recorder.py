@@ -16,7 +16,7 @@ from ..interfaces import (
     TaskStarted,
 )
 from .blobs import digest_of
-from .rows import Redact, Row, SampleRow, storable, to_row
+from .rows import Redact, Row, storable, to_row
 from .statements import SAMPLES, STATUS_COLUMNS, TASKS
 from .times import utc_now
 from .writer import Entry, Parameters, Writer
@@ -111,7 +111,9 @@ class StoreRecorder:
         writes.append((row.table, self._parameters(row, at, number)))
         texts = [text for text in row.texts if text is not None]
         for place, sample in enumerate(row.samples):
-            writes.append((SAMPLES, self._sample(sample, place)))
+            head = (self._row.key, self._row.events, place, sample.key, len(row.samples))
+            texts_of = (_digest(sample.text), _digest(sample.rest))
+            writes.append((SAMPLES, (*head, sample.body, *texts_of)))
             texts += [text for text in (sample.text, sample.rest) if text is not None]
         self._writer.put(Entry(writes, texts, self._row.parameters()))
 
@@ -128,10 +130,6 @@ class StoreRecorder:
         kind = () if row.kind is None else (row.kind,)
         head = (self._row.key, self._row.events, at, task, row.body)
         return (*head, *kind, *map(_digest, row.texts))
-
-    def _sample(self, row: SampleRow, place: int) -> Parameters:
-        head = (self._row.key, self._row.events, place)
-        return (*head, row.key, row.body, _digest(row.text), _digest(row.rest))
 
     def _task_number(self, event: Event, writes: list[tuple[str, Parameters]]) -> int:
         """0: the run as a whole."""

@@ -72,10 +72,11 @@ def _sample_row(sample: Delivered, redact: Redact) -> SampleRow:
     short, long = _split(_json(sample, redact, _OF_SAMPLES))
     if sample.completion is None:
         return SampleRow(None, short, None, long)
-    text = redact(sample.completion.text)
-    said = (text, sample.completion.reasoning)
-    is_whole = said == (sample.completion.text, redact(sample.completion.reasoning))
-    return SampleRow(sample.key if is_whole else None, short, text, long)
+    said = sample.completion
+    text = redact(said.text)
+    as_said = text == said.text and redact(said.reasoning) == said.reasoning
+    usable = as_said and said.finish != "cut"
+    return SampleRow(sample.key if usable else None, short, text, long)
 
 
 def _split(body: str) -> tuple[str, str | None]:

@@ -4,7 +4,6 @@ Nothing is put in here: a call's record holds its samples, so both are kept toge
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Engine, bindparam, select
 
@@ -21,11 +20,10 @@ _AT_ONCE = 500
 
 
 class StoredSample(Frozen):
-    """A completion, and the call that delivered it: what it cost the first time."""
-
     completion: Completion
     seed: int | None
     call: Call
+    """The sample's share of the call that delivered it: what it cost the first time."""
 
 
 class Samples:
@@ -44,9 +42,9 @@ class Samples:
         with told(self._place, "read"), self._engine.connect() as connection:
             for start in range(0, len(keys), _AT_ONCE):
                 wanted = {"keys": list(keys[start : start + _AT_ONCE])}
-                for key, call, body, *texts in connection.execute(_QUERY, wanted):
+                for key, of, call, body, *texts in connection.execute(_QUERY, wanted):
                     if key not in found:
-                        found[key] = _sample(key, call, body, texts)
+                        found[key] = _sample(SampleRow(key, body, *unpacked_pairs(texts)), call, of)
         return found
 
 
@@ -54,7 +52,7 @@ _S, _C = tables.samples.c, tables.calls.c
 _TEXT, _REST = tables.blobs.alias(), tables.blobs.alias()
 _QUERY = (
     select(
-        *(_S.key, _C.body, _S.body),
+        *(_S.key, _S.of, _C.body, _S.body),
         *(_TEXT.c.form, _TEXT.c.data, _REST.c.form, _REST.c.data),
     )
     .select_from(
@@ -67,9 +65,20 @@ _QUERY = (
 )
 
 
-def _sample(key: str, call: str, body: str, texts: Sequence[Any]) -> StoredSample:
-    delivered = sample_of(SampleRow(key, body, *unpacked_pairs(texts)))
-    made = from_row(Row("calls", call), "")
+def _sample(row: SampleRow, call: str, of: int) -> StoredSample:
+    delivered, made = sample_of(row), from_row(Row("calls", call), "")
     assert delivered.completion is not None  # else it would have no key
     assert isinstance(made, CallMade)
-    return StoredSample(completion=delivered.completion, seed=delivered.seed, call=made.call)
+    share = _share(made.call, of)
+    return StoredSample(completion=delivered.completion, seed=delivered.seed, call=share)
+
+
+def _share(call: Call, of: int) -> Call:
+    usage = call.usage
+    tokens = {
+        "input_tokens": round(usage.input_tokens / of),
+        "output_tokens": round(usage.output_tokens / of),
+        "cached_tokens": round(usage.cached_tokens / of),
+    }
+    cost = None if call.cost is None else call.cost / of
+    return call.model_copy(update={"usage": usage.model_copy(update=tokens), "cost": cost})

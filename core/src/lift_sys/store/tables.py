@@ -133,10 +133,11 @@ samples = Table(
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("key", Text, index=True),
+    Column("of", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Column("text", LargeBinary),
     Column("rest", LargeBinary),
     sqlite_with_rowid=False,
 )
-"""What calls delivered: a part of the call with the same `seq`. It has a key where it may be used
-again: it holds a completion, and no secret was masked in it."""
+"""What calls delivered: each is a part of the call with the same `seq`, one `of` so many. It has a
+key where it may be used again: a whole completion, in which no secret was masked."""
