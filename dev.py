@@ -24,7 +24,10 @@ DEFAULT = (
 )
 """What a first set-up installs: no torch, no model SDK."""
 TOOLS = ("pyright[nodejs]", "ruff")
-TEST_NEEDS = ("hypothesis", "jsonschema", "llguidance", "numpy", "pytest", "pytest-asyncio")
+TEST_NEEDS = (
+    *("hypothesis", "jsonschema", "llguidance", "numpy"),
+    *("pytest", "pytest-asyncio", "pytest-xdist"),
+)
 
 
 def main() -> int:
@@ -72,7 +75,7 @@ def test(*pytest_arguments: str) -> int:
     run("ruff", "check")
     run("ruff", "format", "--check")
     run("pyright", "--pythonpath", str(environment.python))
-    run("python", "-m", "pytest", *pytest_arguments)
+    run("python", "-m", "pytest", "-n", "auto", "--dist", "worksteal", *pytest_arguments)
     return 0
 
 
