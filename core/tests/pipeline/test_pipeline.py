@@ -276,7 +276,8 @@ async def test_a_cancel_closes_everything_after_its_calls_have_ended(tmp_path):
     assert slow.in_flight == 0
     assert sorted(world.closed) == ["provider", "sandbox"]
     (run,) = records(tmp_path)
-    assert [line["kind"] for line in run[-3:]] == ["call_made", "task_ended", "run_ended"]
+    kinds = [line["kind"] for line in run[-4:]]
+    assert kinds == ["call_made", "cut_off", "task_ended", "run_ended"]
     assert run[-1]["why"] == "cancelled"
 
 

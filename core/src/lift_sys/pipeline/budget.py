@@ -1,6 +1,7 @@
 """Budgets: what a call may cost is reserved before it is made, so no limit is ever overrun."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,17 +30,24 @@ class Budget:
         limits: Limits,
         parent: "Budget | None" = None,
         clock: Callable[[], float] = time.monotonic,
+        seconds: float = 0.0,
     ) -> None:
+        """`seconds` are those that were used before, as when a run is resumed."""
         self._name = name
         self._limits = limits
         self._parent = parent
         self._clock = clock
-        self._started = clock()
+        self._started = clock() - seconds
+        self._knows_past = False
         self._reserved_calls = 0
         self._reserved_tokens = 0
         self._reserved_usd = 0.0
         self._changed = asyncio.Event()
-        self.spent = Spend()
+        self._tally = _Tally()
+
+    @property
+    def spent(self) -> Spend:
+        return self._tally.spend
 
     @property
     def limits(self) -> Limits:
@@ -105,6 +113,22 @@ class Budget:
             remedy=f"raise {self._name}.{what}, or lower max_tokens or n",
         )
 
+    def know_past(self, spend: Spend) -> None:
+        """All that a resumed run had spent, told at once."""
+        self._tally.add(spend)
+        self._knows_past = True
+
+    def charge_past(self, spend: Spend) -> None:
+        """What was paid before, where it is used again: no limit is asked."""
+        for budget in self._chain():
+            if not budget._knows_past:
+                budget._tally.add(spend)
+
+    def note_free(self, spend: Spend) -> None:
+        """What costs nothing now."""
+        for budget in self._chain():
+            budget._tally.add(spend)
+
     def settle(self, need: Need, spend: Spend) -> None:
         for budget in self._chain():
             budget._reserved_calls -= 1
@@ -113,7 +137,7 @@ class Budget:
             budget._reserved_usd -= need.usd
             if not budget._reserved_calls:
                 budget._reserved_usd = 0.0
-            budget.spent = _add(budget.spent, spend)
+            budget._tally.add(spend)
             budget._changed.set()
 
 
@@ -140,12 +164,47 @@ def _tighter(a: N | None, b: N | None) -> N | None:
     return b if a is None else a if b is None else min(a, b)
 
 
-def _add(a: Spend, b: Spend) -> Spend:
-    return Spend(
-        calls=a.calls + b.calls,
-        input_tokens=a.input_tokens + b.input_tokens,
-        output_tokens=a.output_tokens + b.output_tokens,
-        usd=a.usd + b.usd,
-        unpriced_calls=a.unpriced_calls + b.unpriced_calls,
-        seconds=a.seconds + b.seconds,
-    )
+class _Tally:
+    """Adds up what is spent; the order in which calls happen to end makes no difference."""
+
+    def __init__(self) -> None:
+        self._counts = dict.fromkeys(_COUNTED, 0)
+        self._sums = {name: _ExactSum() for name in _SUMMED}
+        self._spend = Spend()
+
+    def add(self, spend: Spend) -> None:
+        for name in _COUNTED:
+            self._counts[name] += getattr(spend, name)
+        for name, total in self._sums.items():
+            total.add(getattr(spend, name))
+        sums = {name: total.value for name, total in self._sums.items()}
+        self._spend = Spend.model_validate(self._counts | sums)
+
+    @property
+    def spend(self) -> Spend:
+        return self._spend
+
+
+_COUNTED = ("calls", "input_tokens", "output_tokens", "unpriced_calls", "cached_calls")
+_SUMMED = ("usd", "seconds", "cached_usd")
+
+
+class _ExactSum:
+    """Of floats, without the rounding that depends on their order (Shewchuk's partial sums)."""
+
+    def __init__(self) -> None:
+        self._parts: list[float] = []
+
+    def add(self, number: float) -> None:
+        parts: list[float] = []
+        for part in self._parts:
+            larger, smaller = (number, part) if abs(number) >= abs(part) else (part, number)
+            number = larger + smaller
+            lost = smaller - (number - larger)
+            if lost:
+                parts.append(lost)
+        self._parts = [*parts, number]
+
+    @property
+    def value(self) -> float:
+        return math.fsum(self._parts)

@@ -12,6 +12,7 @@ from ..interfaces import (
     Candidate,
     Capabilities,
     Event,
+    LeftRead,
     Limits,
     Problem,
     ProviderHandle,
@@ -22,8 +23,10 @@ from ..interfaces import (
 )
 from .budget import Budget
 from .concurrency import all_that_is_paid
-from .gateway import Draw, Gateway
+from .draws import Draw
+from .gateway import SampleSource
 from .identity import request_digest
+from .past import Past
 
 
 class Offers:
@@ -62,14 +65,23 @@ class TaskScope:
     """What all contexts of one task share."""
 
     id: str
+    """What the task is called in the record."""
     seed: int
-    gateways: Mapping[str, Gateway]
-    emit: Callable[[Event], None]
+    gateways: Mapping[str, SampleSource]
+    sink: Callable[[Event], None]
+    epoch: int = 0
+    past: Past = field(default_factory=Past)
     drawn: dict[tuple[str, str], int] = field(
         default_factory=lambda: defaultdict[tuple[str, str], int](int)
     )
     """How many samples of each request were asked for, by provider: the next one's index."""
+    waiting: set[str] = field(default_factory=set[str])
+    """Places of the samples that were asked for and have not come."""
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def emit(self, event: Event) -> None:
+        self.sink(event.model_copy(update={"task": self.id}))
+        self.past.step()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,10 @@ class RunContext:
 
     @property
     def left(self) -> Limits:
-        return self.budget.left
+        left = self.scope.past.reading(self.stage) or self.budget.left
+        if left != _NO_LIMITS:
+            self.emit(LeftRead(stage=self.stage, left=left))
+        return left
 
     @property
     def seed(self) -> int:
@@ -114,12 +129,25 @@ class RunContext:
             for draw, each in zip(draws, drawn, strict=True)
         ]
 
-    def _draw(self, gateway: Gateway, request: Request, heard: Callable[[Sample], None]) -> Draw:
+    def _draw(
+        self, gateway: SampleSource, request: Request, heard: Callable[[Sample], None]
+    ) -> Draw:
         digest = request_digest(request)
         key = (gateway.name, digest)
         first = self.scope.drawn[key]
         self.scope.drawn[key] = first + request.sampling.n
-        return Draw(request, digest, first, self.scope.seed, self.scope.id, self.budget, heard)
+        return Draw(
+            request=request,
+            digest=digest,
+            first=first,
+            seed=self.scope.seed,
+            epoch=self.scope.epoch,
+            task=self.scope.id,
+            budget=self.budget,
+            heard=heard,
+            past=self.scope.past,
+            waiting=self.scope.waiting,
+        )
 
     async def score(
         self, problem: Problem[Any], candidates: Sequence[Candidate[Any]]
@@ -130,12 +158,18 @@ class RunContext:
 
     def offer(self, candidate: Candidate[Any]) -> None:
         self.offers.choose(candidate)
+        self.scope.past.moved()
+
+    def find(self, candidate: Candidate[Any], rank: int) -> None:
+        """Something usable came up: it is the answer where no strategy chooses one."""
+        self.offers.find(candidate, rank)
+        self.scope.past.moved()
 
     def new_id(self, stage: str) -> str:
         return f"{self.scope.id}/{stage}/{next(self.scope.numbers)}"
 
     def emit(self, event: Event) -> None:
-        self.scope.emit(event.model_copy(update={"task": self.scope.id}))
+        self.scope.emit(event)
 
     def within(self) -> "RunContext":
         """For a strategy run inside this context: its offers are its own."""
@@ -150,11 +184,14 @@ class RunContext:
     def paid_by(self, budget: Budget) -> "RunContext":
         return replace(self, budget=budget)
 
-    def _gateway(self, provider: ProviderHandle | None) -> Gateway:
+    def _gateway(self, provider: ProviderHandle | None) -> SampleSource:
         name = provider or self.provider
         if name is None:
             raise LookupError(f"stage {self.stage!r} runs on no provider of its own")
         return self.scope.gateways[name]
+
+
+_NO_LIMITS = Limits()
 
 
 def _unheard(place: int, sample: Sample) -> None:

@@ -19,6 +19,7 @@ class LocalEngine:
     ) -> AsyncGenerator[R]:
         waiting = iter(tasks)
         under_way: set[asyncio.Task[R]] = set()
+        ended: list[asyncio.Task[R]] = []
         broken: Exception | None = None
         try:
             while True:
@@ -30,14 +31,17 @@ class LocalEngine:
                         break
                     if task is None:
                         break
-                    under_way.add(asyncio.ensure_future(work(task)))
+                    started = asyncio.ensure_future(work(task))
+                    started.add_done_callback(ended.append)
+                    under_way.add(started)
                 if not under_way:
                     if broken is not None:
                         raise broken
                     return
-                done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                # What is ready is given before what failed ends it all.
-                for each in sorted(done, key=_failed):
+                await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                # In the order in which they ended, but what is ready before what ends it all.
+                done, ended[:] = sorted(ended, key=_failed), []
+                for each in done:
                     result = await each
                     under_way.remove(each)
                     yield result

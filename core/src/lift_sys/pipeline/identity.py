@@ -32,6 +32,28 @@ def request_digest(request: Request) -> str:
     )
 
 
+def sample_key(
+    provider: str,
+    model: str,
+    request: str,
+    seed: int,
+    epoch: int,
+    index: int,
+    reask: int = 0,
+) -> str:
+    """The identity of a sample. Two draws with the same one are the same draw.
+
+    `request` is its digest, `index` says which sample of it, `reask` how often the same sample was
+    asked for before because its reply was unusable.
+    """
+    return digest(provider, model, request, *(str(part) for part in (seed, epoch, index, reask)))
+
+
+def place_of(provider: str, request: str, index: int) -> str:
+    """A sample within its task."""
+    return f"{provider}/{request}/{index}"
+
+
 def derive_seed(*parts: str | int) -> int:
     """A seed that fits every vendor's signed 32 bits."""
     return int(digest(*(str(part) for part in parts))[:8], 16) & 0x7FFFFFFF

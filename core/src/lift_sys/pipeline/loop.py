@@ -10,6 +10,7 @@ from ..interfaces import (
     Attempt,
     AttemptEnded,
     Candidate,
+    CutOff,
     Failure,
     Fault,
     Feedback,
@@ -104,7 +105,7 @@ class Solving:
             stages=self.plan.routes["default"].stages,
             sandbox=self.plan.sandbox,
         )
-        while route := self.plan.router.next(self.task, self.history, self.ctx.left):
+        while route := self._route():
             built = self._built(route)
             problem = problem.on(built.stages)
             if route.start == "specify":
@@ -117,6 +118,14 @@ class Solving:
                 return self._result(_FINISHED[verdict.status])
             problem = problem.with_feedback(Feedback(candidate, verdict.failures))
         return self._result(f"the router stopped after {_attempts(len(self.history))}")
+
+    def _route(self) -> Route | None:
+        """As recorded, as far as that goes: a router may have learnt since."""
+        past = self.ctx.scope.past
+        known = past.route(len(self.history) + 1)
+        if known is not None or past.complete:
+            return known
+        return self.plan.router.next(self.task, self.history, self.ctx.budget.left)
 
     def interrupted(self) -> TaskResult:
         """What there is after a cancel."""
@@ -145,14 +154,17 @@ class Solving:
         ctx = self.ctx.paid_by(budget).at("attempt", None, built.scorer)
         self._current = ctx
         start: Fault = "specify" if problem.progress.ir is None else "implement"
-        ctx.emit(RouteTaken(attempt=number, route=route.name, reason=route.reason, start=start))
-        try:
-            async with asyncio.timeout(budget.left.seconds):
-                outcome = await built.strategy.run(problem, ctx)
-        except BudgetExhausted as exhausted:
-            outcome = _cut_short(ctx.offers.best, str(exhausted))
-        except TimeoutError:
-            outcome = _cut_short(ctx.offers.best, "the time of the budget is over")
+        ctx.emit(
+            RouteTaken(
+                attempt=number,
+                route=route.name,
+                reason=route.reason,
+                start=start,
+                budget=route.budget,
+                forced=route.start is not None,
+            )
+        )
+        outcome = await self._outcome(problem, ctx, built.strategy, number)
         cut_short = outcome.stopped if outcome.cut_short else ""
         candidate = outcome.best or next(iter(outcome.candidates), None)
         self._keep(candidate)
@@ -171,6 +183,28 @@ class Solving:
         )
         return candidate, cut_short
 
+    async def _outcome(
+        self, problem: AttemptProblem, ctx: RunContext, strategy: Strategy, number: int
+    ) -> Outcome[Solution]:
+        past = ctx.scope.past
+        limit = asyncio.timeout(past.time_for(ctx.budget.left.seconds))
+        try:
+            async with limit:
+                past.watch(number, limit, lambda: _id(ctx.offers.best))
+                return await strategy.run(problem, ctx)
+        except BudgetExhausted as exhausted:
+            return _cut_short(ctx.offers.best, str(exhausted))
+        except asyncio.CancelledError:
+            ctx.emit(_cut_off(ctx, number, "cancelled"))
+            raise
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            if past.stopped_by_person:
+                raise asyncio.CancelledError from None
+            ctx.emit(_cut_off(ctx, number, "time"))
+            return _cut_short(ctx.offers.best, "the time of the budget is over")
+
     def _keep(self, candidate: Candidate[Solution] | None) -> None:
         """The best solution over all attempts, the earliest of equals."""
         found = candidate.value if candidate else None
@@ -185,7 +219,7 @@ class Solving:
             solution=self._best,
             attempts=tuple(self.history),
             spend=self.ctx.budget.spent,
-            seconds=self.ctx.budget.seconds,
+            seconds=self.ctx.scope.past.seconds(self.ctx.budget.seconds),
         )
 
     def _status(self) -> Status:
@@ -199,6 +233,19 @@ _FINISHED = {
     "pass": "the code passes its checks",
     "unverified": "there is nothing to check the code against",
 }
+
+
+def _cut_off(ctx: RunContext, attempt: int, reason: Literal["time", "cancelled"]) -> CutOff:
+    return CutOff(
+        attempt=attempt,
+        reason=reason,
+        best=_id(ctx.offers.best),
+        waiting=tuple(sorted(ctx.scope.waiting)),
+    )
+
+
+def _id(candidate: Candidate[Any] | None) -> str | None:
+    return None if candidate is None else candidate.id
 
 
 def _cut_short(best: Candidate[Solution] | None, why: str) -> Outcome[Solution]:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from ..checking.sandbox import default_sandbox
 from ..errors import ConfigError, InputError
-from ..interfaces import Noted, Observer, Provider, Recorder, Sandbox, Task
+from ..interfaces import Noted, Observer, Provider, Recorder, RunStarted, Sandbox, Task
 from ..plugins import PluginManager, Policy
 from .build import Builder
 from .config import PluginRules
@@ -79,6 +79,11 @@ class Pipeline:
             )
         return source.tasks()
 
+    @property
+    def distributions(self) -> dict[str, str]:
+        """Those that were asked for components so far, with their versions."""
+        return {"lift-sys": version("lift-sys"), **self._manager.used()}
+
     def redact(self, text: str) -> str:
         """The text without the secrets that this pipeline was given."""
         return self._resolved.secrets.redact(text)
@@ -116,9 +121,13 @@ class Pipeline:
             async with AsyncExitStack() as parts:
                 session = self._session(run, stream, parts)
                 session.begin(
-                    datetime.now(UTC).isoformat(timespec="seconds"),
-                    dict(self._resolved.raw),
-                    {"lift-sys": version("lift-sys"), **self._manager.used()},
+                    RunStarted(
+                        run=run,
+                        started=_now(),
+                        config=dict(self._resolved.raw),
+                        distributions=self.distributions,
+                        seed=self._resolved.settings.seed,
+                    )
                 )
                 why = "an error ended it"
                 try:
@@ -159,7 +168,9 @@ class Pipeline:
             Plan(builder.routes(), builder.router(), sandbox),
             gateways,
             stream,
-            RunSettings(settings.seed, settings.budget, settings.run_budget),
+            RunSettings(
+                seed=settings.seed, task_budget=settings.budget, run_budget=settings.run_budget
+            ),
         )
 
     def _recorder(self, run: str) -> Recorder:
@@ -204,6 +215,10 @@ def as_task(request: Task | str) -> Task:
         cause = error.errors()[0]["msg"].removeprefix("Value error, ")
         said, _, remedy = cause.partition(": ")
         raise InputError(said, remedy=remedy) from error
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def new_run_id() -> str:

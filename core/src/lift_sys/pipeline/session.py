@@ -3,10 +3,10 @@
 import asyncio
 import time
 import traceback
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..errors import BrokenPlugin, LiftError, SandboxFailed
 from ..interfaces import (
@@ -14,7 +14,9 @@ from ..interfaces import (
     JobSpec,
     Limits,
     RunEnded,
+    RunResumed,
     RunStarted,
+    Spend,
     Task,
     TaskEnded,
     TaskStarted,
@@ -23,8 +25,9 @@ from .budget import Budget
 from .context import RunContext, TaskScope
 from .engine import LocalEngine
 from .events import EventStream
-from .gateway import Gateway
+from .gateway import SampleSource
 from .loop import Plan, Solving, TaskResult
+from .past import Past
 
 _COSTS_ONE = (BrokenPlugin, SandboxFailed)
 
@@ -34,6 +37,8 @@ class RunSettings:
     """What holds for every task of the run."""
 
     seed: int = 0
+    epoch: int = 0
+    """Which repetition this is: each draws samples of its own."""
     task_budget: Limits = field(default_factory=Limits)
     run_budget: Limits = field(default_factory=Limits)
 
@@ -45,7 +50,7 @@ class Session:
         self,
         run: str,
         plan: Plan,
-        gateways: Mapping[str, Gateway],
+        gateways: Mapping[str, SampleSource],
         stream: EventStream,
         settings: RunSettings,
     ) -> None:
@@ -56,43 +61,53 @@ class Session:
         self._settings = settings
         self._budget = Budget("run_budget", settings.run_budget)
         self._started = time.monotonic()
+        self._seen: Counter[str] = Counter()
         self.interrupted: dict[str, TaskResult] = {}
-        """What was reached of tasks that a cancel cut short."""
+        """What was reached of tasks that a cancel cut short, by their name in the record."""
 
-    def begin(self, started: str, config: dict[str, Any], distributions: dict[str, str]) -> None:
-        self._stream.emit(
-            RunStarted(
-                run=self.run,
-                started=started,
-                config=config,
-                distributions=distributions,
-                seed=self._settings.seed,
-            )
-        )
+    def begin(self, opening: RunStarted | RunResumed, spent: Spend | None = None) -> None:
+        """`spent`: what a run that is resumed had spent."""
+        if spent is not None:
+            self._budget.know_past(spent)
+        self._stream.emit(opening)
 
     async def solve(self, task: Task) -> TaskResult:
         """Raises only what makes every other task fail too; anything else is in the result.
 
         A component that breaks on this task costs this task.
         """
+        self._seen[task.id] += 1
+        times = self._seen[task.id]
+        return await self.solve_as(task.id if times == 1 else f"{task.id}#{times}", task, Past())
+
+    async def solve_as(self, label: str, task: Task, past: Past) -> TaskResult:
+        """Under the name it has in the record, with what the record knows of it."""
         emit: Callable[[Event], None] = self._stream.emit
-        emit(TaskStarted(task=task.id, request=task.request, document=task.model_dump(mode="json")))
-        scope = TaskScope(task.id, self._settings.seed, self._gateways, emit)
-        budget = Budget("budget", self._settings.task_budget, self._budget)
+        emit(
+            TaskStarted(
+                task=label,
+                request=task.request,
+                document=task.model_dump(mode="json"),
+                resumed=past.began,
+            )
+        )
+        settings = self._settings
+        scope = TaskScope(label, settings.seed, self._gateways, emit, settings.epoch, past)
+        budget = Budget("budget", settings.task_budget, self._budget, seconds=past.elapsed)
         solving = Solving(task, self._plan, RunContext(scope, budget))
         try:
             result = await solving.run()
         except asyncio.CancelledError:
-            self.interrupted[task.id] = solving.interrupted()
-            emit(_ended(self.interrupted[task.id]))
+            self.interrupted[label] = solving.interrupted()
+            emit(_ended(label, self.interrupted[label]))
             raise
         except Exception as error:
             costs_all = isinstance(error, LiftError) and not isinstance(error, _COSTS_ONE)
             result = solving.failed(_told(error))
             if costs_all:
-                emit(_ended(result))
+                emit(_ended(label, result, ends_run=True))
                 raise
-        emit(_ended(result))
+        emit(_ended(label, result))
         return result
 
     async def solve_all(
@@ -132,12 +147,13 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {error} ({place.filename}, line {place.lineno})"
 
 
-def _ended(result: TaskResult) -> TaskEnded:
+def _ended(label: str, result: TaskResult, *, ends_run: bool = False) -> TaskEnded:
     return TaskEnded(
-        task=result.task.id,
+        task=label,
         status=result.status,
         why=result.why,
         solution=result.solution,
         spend=result.spend,
         seconds=result.seconds,
+        ends_run=ends_run,
     )

@@ -106,7 +106,7 @@ class AttemptProblem:
         specified = await self._specify(ctx, n, vary)
         irs = [winner for winner in specified.winners if winner.value is not None]
         if irs:
-            ctx.offers.find(await self._unsolved(ctx, irs[0]), 0)
+            ctx.find(await self._unsolved(ctx, irs[0]), 0)
             shares = Counter(place % len(irs) for place in range(n))
             groups = await all_of(
                 [self._implement(ctx, irs[place], share, vary) for place, share in shares.items()]
@@ -144,7 +144,7 @@ class AttemptProblem:
         solutions = [await self._judged(ctx, ir, code, problem) for code in codes]
         for solution in solutions:
             assert solution.value is not None
-            ctx.offers.find(solution, rank(solution.value))
+            ctx.find(solution, rank(solution.value))
         return solutions
 
     async def _judged(
