@@ -11,15 +11,31 @@ from pydantic import ValidationError
 
 from ..errors import ConfigError
 from ..interfaces import ComponentRef, ProviderDef
-from .config import DEFAULT_ROUTE, PluginRules, RouteConfig, Settings
+from .config import (
+    DEFAULT_ROUTE,
+    PipelineFile,
+    PluginRules,
+    RouteConfig,
+    Settings,
+    StageConfig,
+)
 from .environment import Expander, Secrets
 from .extends import Document, read, read_tree
+from .misplaced import put_right
 from .overrides import override
 from .resolve import Registry, Resolutions, Resolved, Resolver
 from .tree import Node, Place, from_data, merge
 from .words import Keys, shown
 
 _TABLES = ("providers", "stages", "routes")
+_TABLE_REMEDIES = {
+    "providers": "write `name: {use: ...}` below it for each",
+    "routes": "write `name:` and the stages it changes below it for each",
+}
+_STAGES = Keys(
+    "there is no stage",
+    deeper=dict.fromkeys(StageConfig.model_fields, "put it below `specify:` or `implement:`"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +108,18 @@ def _load(
     every_provider: bool,
 ) -> ResolvedPipeline:
     tree = override(document.tree, overrides, Path.cwd())
+    tree, misplaced = put_right(tree, PipelineFile.model_fields)
     environ = os.environ if environ is None else environ
     resolver = Resolver(
         registry if isinstance(registry, Registry) else registry(_rules(tree, environ)),
         environ,
         tables={
-            "provider": tuple(_table(tree, "providers")),
-            "route": (DEFAULT_ROUTE, *_table(tree, "routes")),
+            "provider": _names(tree, "providers"),
+            "route": _names(tree, "routes", DEFAULT_ROUTE),
         },
     )
+    for told in misplaced:
+        resolver.tell(*told)
     settings = resolver.model(Settings, tree.without(*_TABLES), (), Keys(also_known=_TABLES))
     routes = _routes(resolver, tree)
     used = _providers(resolver, tree)
@@ -135,10 +154,19 @@ def _table(tree: Node, name: str) -> Mapping[str, Node]:
     return node.value if node is not None and isinstance(node.value, dict) else {}
 
 
+def _names(tree: Node, table: str, *more: str) -> tuple[str, ...] | None:
+    """None: the table is none, so nobody can say what is in it."""
+    node = tree.child(table)
+    if node is not None and not isinstance(node.value, dict):
+        return None
+    return (*more, *_table(tree, table))
+
+
 def _check_table(resolver: Resolver, tree: Node, name: str) -> None:
     node = tree.child(name)
     if node is not None and not isinstance(node.value, dict):
-        resolver.tell(node, (name,), f"expected a mapping of keys to values, not {shown(node)}")
+        cause = f"expected a mapping of keys to values, not {shown(node)}"
+        resolver.tell(node, (name,), cause, _TABLE_REMEDIES.get(name, ""))
 
 
 def _rules(tree: Node, environ: Mapping[str, str]) -> PluginRules:
@@ -155,7 +183,7 @@ def _routes(resolver: Resolver, tree: Node) -> dict[str, RouteConfig]:
     found: dict[str, RouteConfig] = {}
 
     def resolve(name: str, node: Node, path: tuple[str, ...]) -> None:
-        route = resolver.model(RouteConfig, node, path, Keys("there is no stage"))
+        route = resolver.model(RouteConfig, node, path, _STAGES)
         if route is not None:
             found[name] = route
 

@@ -81,7 +81,7 @@ class Resolver:
         self,
         registry: Registry,
         environ: Mapping[str, str],
-        tables: Mapping[_Table, Sequence[str]],
+        tables: Mapping[_Table, Sequence[str] | None],
     ) -> None:
         self.secrets = Secrets()
         self.resolutions = Resolutions()
@@ -167,7 +167,7 @@ class Resolver:
 
     def _name(self, name: str, table: _Table, node: Node, path: Path) -> None:
         known = self._tables[table]
-        if node in self._expander.unusable:
+        if known is None or node in self._expander.unusable:
             return
         if name not in known:
             written = node.value if isinstance(node.value, str) else name

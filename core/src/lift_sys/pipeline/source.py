@@ -11,6 +11,7 @@ from ruamel.yaml import events as kinds
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from ..errors import ConfigError, Mistake
+from .syntax import stumble
 from .tree import Node, Place, Scalar
 
 MAX_NODES = 100_000
@@ -63,10 +64,7 @@ class _Composer:
             parser: Any = YAML(typ="safe", pure=True)
             node = self._document(parser.parse(text))
         except MarkedYAMLError as error:
-            told: Any = error
-            mark = told.problem_mark or told.context_mark
-            problem = " ".join(str(told.problem or told.context).split())
-            self._tell(mark.line if mark else None, f"this is not YAML: {problem}")
+            self._tell(*stumble(error))
             raise ConfigError(self.mistakes) from None
         except YAMLError as error:
             position = getattr(error, "position", None)

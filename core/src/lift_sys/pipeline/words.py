@@ -1,13 +1,14 @@
 """What a validation found, in words a person understands: nothing of pydantic, no secret."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from pydantic import ValidationError
 
 from ..interfaces import StatedText
 from ..nearest import nearest
+from . import hints
 from .shapes import Path, known_keys
 from .tree import Node, Step
 
@@ -54,9 +55,9 @@ _SIZES = {
 }
 _MISSING = {
     "provider": "name an entry of `providers:`",
-    "use": "name the component",
     "version": "write `version: 1`",
 }
+_FIXED = {"version": "write `version: 1`"}
 _LONGEST_SHOWN = 60
 
 
@@ -67,6 +68,8 @@ class Keys:
 
     unknown: str = "unknown key"
     also_known: tuple[str, ...] = ()
+    deeper: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Keys that belong further down, and what to do about them."""
 
 
 PLAIN_KEYS = Keys()
@@ -94,11 +97,14 @@ def explain(error: ValidationError, subject: Subject) -> Iterator[tuple[Path, st
         kind, context = item["type"], item.get("ctx", {})
         key = str(item["loc"][-1]) if item["loc"] else ""
         if kind == "missing":
-            yield stated, f"`{key}` is missing", _MISSING.get(key, "")
+            remedy = hints.of_a_component(found) if key == "use" else _MISSING.get(key, "")
+            yield stated, f"`{key}` is missing", remedy
         elif kind == "extra_forbidden":
             top = len(stated) == 1
             known = known_keys(model, stated[:-1])
             remedy = nearest(key, (*known, *keys.also_known) if top else known)
+            if top and key in keys.deeper:
+                remedy = keys.deeper[key]
             yield stated, f"{keys.unknown if top else PLAIN_KEYS.unknown} {key!r}", remedy
         elif found in subject.unusable:
             continue
@@ -109,9 +115,22 @@ def explain(error: ValidationError, subject: Subject) -> Iterator[tuple[Path, st
     for stated, phrases in expected.items():
         either = " or ".join(dict.fromkeys(phrases))
         found = node.nearest(stated)
-        is_scalar = found.value is not None and not isinstance(found.value, dict | list)
-        remedy = "put it in quotes" if is_scalar and phrases == [_TEXT] else ""
+        remedy = _remedy(str(stated[-1]) if stated else "", phrases, found)
         yield stated, f"expected {either}, not {shown(found)}", remedy
+
+
+def _remedy(key: str, phrases: Sequence[str], found: Node) -> str:
+    if key in _FIXED:
+        return _FIXED[key]
+    if phrases == [_LIST]:
+        return hints.of_a_list(found)
+    if phrases == [_MAPPING] and key in ("specify", "implement"):
+        return hints.of_a_stage(key, found)
+    if phrases == [_TEXT]:
+        if found.value is not None and not isinstance(found.value, dict | list):
+            return "put it in quotes"
+        return "define it under `providers:` and write its name here" if key == "provider" else ""
+    return hints.of_a_number(found)
 
 
 def shown(node: Node) -> str:
