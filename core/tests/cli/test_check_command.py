@@ -1,6 +1,7 @@
 """`lift check`."""
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +9,10 @@ import pytest
 from pydantic import Field, SecretStr
 
 from lift_sys.cli import main
-from lift_sys.interfaces import ProviderRef, StrategyRef
-from lift_sys.plugins import Component, Options, PluginManager, Policy
+from lift_sys.errors import InputError
+from lift_sys.interfaces import ConfigPath, Parts, ProviderRef, Score, Strategy, StrategyRef
+from lift_sys.plugins import Component, Options, PluginManager, Policy, Variable
+from lift_sys.testing.providers import ANYTHING, ScriptedProvider
 
 GOOD = """\
 version: 1
@@ -30,8 +33,10 @@ budget: {usd: 0.05, calls: 40}
 
 
 class Model(Options):
-    key: SecretStr
+    key: SecretStr | None = None
     url: str = ""
+    priced: bool = True
+    file: ConfigPath | None = None
 
 
 class Several(Options):
@@ -43,8 +48,38 @@ class Judge(Options):
     provider: ProviderRef
 
 
-def _component(name: str, options: type[Options]) -> Component:
-    return Component(name, "nowhere:never_built", f"The {name}", options)
+def _model(options: Model, parts: Parts) -> ScriptedProvider:
+    if options.file is not None and not options.file.exists():
+        raise InputError(f"there is no file {options.file.name}", remedy="record it")
+    if options.url == "exits":
+        os._exit(0)
+    price = ANYTHING.price if options.priced else None
+    provider = ScriptedProvider([], capabilities=ANYTHING.model_copy(update={"price": price}))
+    MADE.append(provider)
+    return provider
+
+
+def _several(options: Several, parts: Parts) -> Strategy:
+    if options.n == 13:
+        raise InputError("thirteen is too many")
+    return parts.strategy(options.inner)
+
+
+class _Judge:
+    def __init__(self, options: Judge, parts: Parts) -> None:
+        parts.provider(options.provider)
+
+    async def score(self, problem: object, candidates: object, ctx: object) -> list[Score]:
+        return []
+
+
+MADE: list[ScriptedProvider] = []
+KEY = Variable("FAKE_KEY", "the key of a fake", lambda options: options.key is not None)
+COMPONENTS = {
+    "providers": [Component("model", _model, "The model", Model, (KEY,))],
+    "strategies": [Component("several", _several, "The several", Several)],
+    "scorers": [Component("judge", _Judge, "The judge", Judge)],
+}
 
 
 @pytest.fixture(autouse=True, name="policies")
@@ -53,11 +88,7 @@ def _plugins(monkeypatch: pytest.MonkeyPatch) -> list[Policy | None]:
 
     def installed(policy: Policy | None = None) -> PluginManager:
         asked.append(policy)
-        return PluginManager.of(
-            providers=[_component("model", Model)],
-            strategies=[_component("several", Several)],
-            scorers=[_component("judge", Judge)],
-        )
+        return PluginManager.of(**COMPONENTS)
 
     monkeypatch.setattr(PluginManager, "installed", installed)
     monkeypatch.setenv("KEY", "sk-very-secret")
@@ -183,3 +214,56 @@ def test_escapes_in_a_file_never_reach_the_terminal(
     text = GOOD + '"\\e[31mred\\a\\u202e": 1\n'
     assert check(tmp_path, text) == 2
     assert not {"\x1b", "\x07", "\u202e"} & set(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "line", "path", "told"),
+    [
+        (GOOD.replace("key: \"${KEY}\"", "key: k, priced: false"), {}, 4, "providers.main",
+         "the budget is in dollars, and the price of this model is not known (set its `price`"),
+        (GOOD.replace("key: \"${KEY}\"", "key: k, file: gone.jsonl"), {}, 4, "providers.main",
+         "there is no file gone.jsonl (record it)"),
+        (GOOD.replace("key: \"${KEY}\"", "priced: true"), {}, 4, "providers.main",
+         "the environment variable FAKE_KEY is not set (set it: it is the key of a fake)"),
+        (GOOD.replace("key: \"${KEY}\"", "priced: true"), {"FAKE_KEY": ""}, 4, "providers.main",
+         "the environment variable FAKE_KEY is set, but empty"),
+        (GOOD, {"KEY": ""}, 4, "providers.main.key",
+         "the environment variable KEY is set, but empty"),
+        (GOOD.replace("n: 2", "n: 13"), {}, 9, "stages.specify.strategy.inner",
+         "thirteen is too many"),
+        (GOOD.replace("url: \"https://${KEY}@host\"", "url: exits"), {}, 4, "providers.main",
+         "the provider 'model' calls os._exit(0) when it is built"),
+    ],
+)  # fmt: skip
+def test_what_building_tells_is_told_with_its_line(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    environ: dict[str, str],
+    line: int,
+    path: str,
+    told: str,
+) -> None:
+    monkeypatch.delenv("FAKE_KEY", raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert check(tmp_path, text, "--json") == 2
+    mistakes = json.loads(capsys.readouterr().out)["mistakes"]
+    assert (mistakes[0]["line"], mistakes[0]["path"]) == (line, path)
+    remedy = mistakes[0]["remedy"]
+    assert f"{mistakes[0]['cause']} ({remedy})".startswith(told)
+    assert {(mistake["line"], mistake["cause"]) for mistake in mistakes} == {
+        (mistake["line"], mistakes[0]["cause"]) for mistake in mistakes
+    }
+
+
+def test_an_unused_provider_needs_neither_a_price_nor_a_key(tmp_path: Path) -> None:
+    assert check(tmp_path, GOOD.replace("key: sk-literal", "priced: false")) == 0
+
+
+def test_what_was_made_is_closed(tmp_path: Path) -> None:
+    MADE.clear()
+    assert check(tmp_path, GOOD) == 0
+    assert len(MADE) == 2
+    assert all(provider.closed for provider in MADE)

@@ -1,7 +1,9 @@
 """`lift check`: every mistake in a pipeline file, or what the pipeline would do."""
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from ..errors import ConfigError
 from ..pipeline.config import PluginRules
 from ..pipeline.load import load
 from ..pipeline.outline import Outline, Part, outline
+from ..pipeline.trial import tell_building
 from ..plugins import PluginManager, Policy
 from ..prompts import PromptLibrary
 from ._terminal import line, out
@@ -26,15 +29,14 @@ _FORM = 1
 def command(pipeline_file: Path, overrides: Sequence[str], as_json: bool) -> int:
     """Tell every mistake in FILE with its line, or what the pipeline would do.
 
-    Providers that no route uses are checked too. No model is called. Exit status: 0 right, 2 wrong.
+    Its components are made, as a run would make them, and no model is called. Providers that no
+    route uses are checked too. Exit status: 0 right, 2 wrong.
     """
     try:
-        resolved = load(pipeline_file, overrides=overrides, registry=_manager, every_provider=True)
-        PromptLibrary(resolved.settings.prompts)
+        found = examined(pipeline_file, overrides)
     except ConfigError as error:
         _tell(error, as_json)
         return error.exit_code
-    found = outline(resolved)
     if as_json:
         _print_json(ok=True, mistakes=[], pipeline=found.to_json())
     else:
@@ -44,8 +46,22 @@ def command(pipeline_file: Path, overrides: Sequence[str], as_json: bool) -> int
     return 0
 
 
-def _manager(rules: PluginRules) -> PluginManager:
-    return PluginManager.installed(Policy.of(allow=rules.allow, deny=rules.deny))
+def examined(pipeline_file: Path, overrides: Sequence[str] = ()) -> Outline:
+    """What the pipeline would do. Raises ConfigError with every mistake."""
+    managers: list[PluginManager] = []
+
+    def manager(rules: PluginRules) -> PluginManager:
+        managers.append(PluginManager.installed(Policy.of(allow=rules.allow, deny=rules.deny)))
+        return managers[0]
+
+    # What plugins print must not get among what is told.
+    with redirect_stdout(sys.stderr):
+        resolved = load(pipeline_file, overrides=overrides, registry=manager, every_provider=True)
+        PromptLibrary(resolved.settings.prompts)
+        mistakes = tell_building(resolved, managers[0])
+    if mistakes:
+        raise ConfigError(mistakes)
+    return outline(resolved)
 
 
 def _tell(error: ConfigError, as_json: bool) -> None:

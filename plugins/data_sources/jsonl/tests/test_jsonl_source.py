@@ -132,7 +132,7 @@ def test_an_empty_file(source, raw):
 
 def test_no_file(tmp_path):
     with pytest.raises(InputError, match="cannot read"):
-        list(create(JsonlOptions(path=tmp_path / "none.jsonl"), None).tasks())
+        create(JsonlOptions(path=tmp_path / "none.jsonl"), None)
 
 
 def test_a_large_file_is_never_in_memory_at_once(source):

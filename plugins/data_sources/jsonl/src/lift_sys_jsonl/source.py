@@ -16,6 +16,7 @@ _SUFFIX = ".hidden.jsonl"
 
 
 def create(options: JsonlOptions, parts: Parts) -> "JsonlSource":
+    next(json_lines(options.path), None)  # a file that cannot be read is told at once
     beside = options.path.with_suffix(_SUFFIX)
     hidden = options.hidden or (beside if beside.exists() else None)
     name = options.name or options.path.name.partition(".")[0] or options.path.name
