@@ -23,8 +23,9 @@ MAY_IMPORT = {
     "data": BASE | {"checking"},
     "store": BASE,
     "pipeline": BASE | {"plugins", "prompts", "checking", "data", "store"},
+    "evaluation": BASE | {"plugins", "checking", "pipeline", "store"},
     "testing": BASE | {"plugins", "prompts", "checking", "data", "pipeline", "store"},
-    "cli": BASE | {"plugins", "prompts", "checking", "data", "pipeline", "store"},
+    "cli": BASE | {"plugins", "prompts", "checking", "data", "evaluation", "pipeline", "store"},
 }
 LAZY_FRONTS = {"__init__.py", "plugins/__init__.py"}
 HEAVY = {

@@ -1,0 +1,130 @@
+"""Grades: right code passes, wrong code fails, and what breaks is counted as what it is."""
+
+import pytest
+import pytest_asyncio
+
+from lift_sys.checking.sandbox import default_sandbox
+from lift_sys.errors import SandboxFailed
+from lift_sys.evaluation.grading import grade, grader_of
+from lift_sys.evaluation.winners import Winner
+from lift_sys.interfaces import Code, Example, Hidden, Verdict
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+HIDDEN = Hidden(
+    task="half",
+    tests=(
+        Example(args=(4,), expected=2),
+        Example(args=(5,), raises="ValueError"),
+        Example(args=(0,), expected=0),
+    ),
+)
+RIGHT = "def half(x):\n    if x % 2:\n        raise ValueError(x)\n    return x // 2\n"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def sandbox():
+    made = default_sandbox()
+    yield made
+    await made.aclose()
+
+
+def winner(source, status="pass"):
+    code = None if source is None else Code(name="half", source=source)
+    return Winner("half", status, "the budget is spent", code)
+
+
+async def test_right_code(sandbox):
+    given = await grade(winner(RIGHT), HIDDEN, sandbox)
+    assert (given.verdict.status, given.passed, given.total) == ("pass", 3, 3)
+    assert given.verdict.basis.examples == 3
+    assert given.task == "half"
+
+
+async def test_the_same_again(sandbox):
+    one, other = [await grade(winner(RIGHT), HIDDEN, sandbox) for _ in range(2)]
+    assert one.model_copy(update={"seconds": other.seconds}) == other
+
+
+@pytest.mark.parametrize(
+    ("source", "category", "passed"),
+    [
+        ("def half(x):\n    return x // 2\n", "wrong_output", 2),
+        ("def half(x):\n    return x / 2\n", "wrong_output", 0),
+        ("def half(x):\n    raise KeyError(x)\n", "exception", 0),
+        ("def half(x):\n    while True: pass\n", "timeout", 0),
+        ("def half(x:\n", "exception", 0),
+        ("import no_such_module\n", "exception", 0),
+        ("def other(x):\n    return x\n", "exception", 0),
+        ("def half(x):\n    import os\n    os.system('true')\n", "forbidden", 0),
+    ],
+)
+async def test_wrong_code(source, category, passed, sandbox):
+    given = await grade(winner(source), HIDDEN, sandbox)
+    assert given.verdict.status == "fail"
+    assert (given.verdict.category, given.passed, given.total) == (category, passed, 3)
+
+
+async def test_code_that_does_as_if_all_were_equal(sandbox):
+    """What it returns is compared outside, so nothing it defines can help."""
+    source = (
+        "class Any:\n    def __eq__(self, other):\n        return True\n"
+        "def half(x):\n    return Any()\n"
+    )
+    assert (await grade(winner(source), HIDDEN, sandbox)).passed == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "category"),
+    [("error", "infrastructure"), ("cancelled", "infrastructure"), ("not run", "infrastructure")],
+)
+async def test_what_the_run_lost_counts_as_wrong_and_is_told_apart(status, category, sandbox):
+    given = await grade(winner(None, status), HIDDEN, sandbox)
+    assert (given.verdict.status, given.verdict.category) == ("fail", category)
+    assert (given.passed, given.total) == (0, 3)
+    assert "the budget is spent" in given.verdict.failures[0].message
+
+
+async def test_a_task_without_usable_code_is_blamed_on_the_code(sandbox):
+    given = await grade(winner(None, "fail"), HIDDEN, sandbox)
+    assert given.verdict.category == "invalid"
+
+
+class Shaky:
+    def __init__(self, inner, failures):
+        self.inner, self.left = inner, failures
+
+    def guards(self):
+        return ()
+
+    async def run(self, job):
+        if self.left:
+            self.left -= 1
+            raise SandboxFailed("the zygote died")
+        return await self.inner.run(job)
+
+
+async def test_a_sandbox_that_breaks_once_costs_nothing(sandbox):
+    assert (await grade(winner(RIGHT), HIDDEN, Shaky(sandbox, 2))).verdict.passed
+
+
+async def test_a_sandbox_that_stays_broken_is_an_infrastructure_failure(sandbox):
+    given = await grade(winner(RIGHT), HIDDEN, Shaky(sandbox, 100))
+    assert (given.verdict.status, given.verdict.category) == ("fail", "infrastructure")
+    assert "the zygote died" in given.verdict.failures[0].message
+
+
+async def test_changed_tests_are_another_grader():
+    changed = HIDDEN.model_copy(update={"tests": HIDDEN.tests[1:]})
+    commented = HIDDEN.model_copy(update={"reference": Code(name="half", source=RIGHT)})
+    assert grader_of(changed) != grader_of(HIDDEN)
+    assert grader_of(commented) == grader_of(HIDDEN)
+
+
+async def test_a_verdict_of_the_run_is_no_part_of_the_grade(sandbox):
+    sure = Winner("half", "pass", "", Code(name="half", source="def half(x):\n    return 0\n"))
+    sure = Winner(**{**{f: getattr(sure, f) for f in sure.__slots__}, "visible": PASSED})
+    assert (await grade(sure, HIDDEN, sandbox)).verdict.status == "fail"
+
+
+PASSED = Verdict(status="pass")

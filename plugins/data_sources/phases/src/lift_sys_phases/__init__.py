@@ -1,0 +1,1 @@
+"""lift-sys data source: 18 functions in three phases, written by hand."""
