@@ -1,7 +1,8 @@
 """Sets up and runs lift-sys from a checkout, with nothing but Python 3.11 and pip.
 
 python3 dev.py quickstart   a request becomes an IR, code and a verdict
-python3 dev.py test         lint, types and all tests, against freshly built wheels
+python3 dev.py test         lint, types and all tests, against freshly built wheels; further
+                            arguments are pytest's
 python3 dev.py setup        an editable environment in .venv, to work in
 """
 
@@ -32,15 +33,22 @@ TEST_NEEDS = (
 
 def main() -> int:
     commands = {"quickstart": quickstart, "test": test, "setup": setup}
-    command = commands.get(sys.argv[1] if len(sys.argv) > 1 else "")
-    if command is None:
+    name, *arguments = sys.argv[1:] or [""]
+    if {"-h", "--help"} & {name, *(arguments if name != "test" else ())}:
         print(__doc__)
+        return 0
+    command = commands.get(name)
+    if command is None:
+        print(__doc__, file=sys.stderr)
+        return 2
+    if arguments and command is not test:
+        print(f"{name} takes no arguments, and was given {' '.join(arguments)}", file=sys.stderr)
         return 2
     if sys.version_info < (3, 11):
         print(f"lift-sys needs Python 3.11 or newer; this is {sys.version.split()[0]}")
         return 2
     try:
-        return command(*sys.argv[2:])
+        return command(*arguments)
     except subprocess.CalledProcessError as error:
         print(f"failed: {' '.join(map(str, error.cmd))}", file=sys.stderr)
         return error.returncode or 1

@@ -1,18 +1,21 @@
-"""Writes replies.jsonl anew: run it after a change of the prompts.
+"""Writes the replies of the quick start anew: run it after a change of the prompts, in the
+environment of `python3 dev.py setup`, as it needs the provider `openai`.
 
 The replies are written by hand, here, and stand in for a model. The first code forgets a sentence
 of the request, as models do, so that the run shows a failure being found and fed back.
 """
 
 import asyncio
+import sys
 from pathlib import Path
+
+from lift_sys_replay.plugin import QUICKSTART
 
 from lift_sys import Pipeline
 from lift_sys.pipeline.pipeline import as_task
 from lift_sys.testing.loopback import Answer, Incoming, LoopbackServer
 
 HERE = Path(__file__).parent
-REPLIES = HERE / "replies.jsonl"
 
 SPECIFICATION = """\
 {
@@ -66,21 +69,35 @@ def answer(incoming: Incoming) -> Answer:
 
 
 async def main() -> None:
-    REPLIES.unlink(missing_ok=True)
-    async with LoopbackServer(answer) as server:
-        pipeline = Pipeline.load(
-            HERE / "pipeline.yaml",
-            overrides=[
-                "providers.model.record.provider=written",
-                "providers.written={use: openai, model: written-by-hand, api_key: none}",
-                f"providers.written.base_url={server.url}",
-                "record=null",
-            ],
-        )
-        request = (HERE / "request.txt").read_text(encoding="utf-8")
-        async with pipeline.open() as session:
-            result = await session.solve(as_task(request))
-    print(f"{result.status}: {result.why}")
+    fresh = QUICKSTART.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    try:
+        async with LoopbackServer(answer) as server:
+            status = await record(server.url, fresh)
+        fresh.replace(QUICKSTART)
+    finally:
+        fresh.unlink(missing_ok=True)
+    print(f"{status}; written to {QUICKSTART}")
+
+
+async def record(url: str, path: Path) -> str:
+    """How it ended: a run whose every call is answered and kept."""
+    pipeline = Pipeline.load(
+        HERE / "pipeline.yaml",
+        overrides=[
+            f"providers.model.path={path}",
+            "providers.model.record.provider=written",
+            "providers.written={use: openai, model: written-by-hand, api_key: none}",
+            f"providers.written.base_url={url}",
+            "record=null",
+        ],
+    )
+    request = (HERE / "request.txt").read_text(encoding="utf-8")
+    async with pipeline.open() as session:
+        result = await session.solve(as_task(request))
+    if result.status != "pass":
+        sys.exit(f"nothing was changed, as this run gives no right code: {result.why}")
+    return f"{result.status}: {result.why}"
 
 
 if __name__ == "__main__":

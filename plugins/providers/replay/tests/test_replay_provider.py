@@ -4,6 +4,7 @@ import pytest
 from lift_sys_replay.lines import Asked
 from lift_sys_replay.plugin import ReplayOptions, lift_sys_providers
 from lift_sys_replay.provider import create
+from pydantic import ValidationError
 
 from lift_sys.errors import InputError, ProviderUnavailable, RecordError, UnknownRequest
 from lift_sys.interfaces import (
@@ -150,6 +151,36 @@ async def test_an_unknown_request_shows_the_nearest(replaying):
     assert "'count the words of a text" in error.cause
     assert len(error.cause) < 600
     assert "record" in error.remedy
+
+
+async def test_the_nearest_is_sought_among_first_requests_of_the_same_stage(replaying):
+    first = {"role": "system", "content": "s"}
+    feedback = [
+        first,
+        {"role": "user", "content": "sort the words"},
+        {"role": "assistant", "content": "no"},
+        {"role": "user", "content": "count the words, and mend what is wrong"},
+    ]
+    other_stage = [{"role": "system", "content": "t"}, {"role": "user", "content": "count words"}]
+    lines = [
+        line("sort the words"),
+        *(line(request={"messages": messages}) for messages in (feedback, other_stage)),
+    ]
+    error = await unknown(replaying(*lines), asked("count the words"))
+    assert "the nearest recorded one is 'sort the words'" in error.cause
+    assert "replay answers only what was recorded" in error.cause
+    assert "lift-sys-openai" in error.remedy
+
+
+async def test_the_quick_start_comes_with_the_plugin():
+    provider = create(ReplayOptions(), None)
+    error = await unknown(provider, asked("Classify an age"))
+    assert "quickstart.jsonl" in error.cause
+
+
+def test_a_recording_names_its_file():
+    with pytest.raises(ValidationError, match="name the file to record to"):
+        ReplayOptions(record={"provider": "strong"})
 
 
 async def test_an_unknown_request_shows_where_a_long_one_departs(replaying):

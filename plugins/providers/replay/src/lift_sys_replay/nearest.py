@@ -1,6 +1,6 @@
 """What to tell of a request that is not recorded: the nearest one that is, and how it differs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from lift_sys.interfaces import Sampling
@@ -22,7 +22,7 @@ def difference(asked: Asked, recorded: Iterable[Asked]) -> str:
         # Among requests of the same wording, the one whose settings are the same.
         return matcher.quick_ratio(), -len(_settings(asked, other))
 
-    best = max(recorded, key=likeness, default=None)
+    best = max(_of_its_stage(asked, list(recorded)), key=likeness, default=None)
     if best is None:
         return "nothing is recorded"
     other = _last(best)
@@ -40,6 +40,13 @@ def difference(asked: Asked, recorded: Iterable[Asked]) -> str:
     if differing:
         return f"it is recorded with {', '.join(differing)}"
     return "it is recorded with other messages before the last user message"
+
+
+def _of_its_stage(asked: Asked, recorded: Sequence[Asked]) -> Sequence[Asked]:
+    """Those that begin alike: neither another stage's request nor one with feedback was meant."""
+    alike = [other for other in recorded if other.messages[:1] == asked.messages[:1]]
+    first = [other for other in alike if len(other.messages) <= len(asked.messages)]
+    return first or alike or recorded
 
 
 def _settings(asked: Asked, other: Asked) -> list[str]:

@@ -10,7 +10,7 @@ from lift_sys.ir import Frozen
 from .lines import Asked, Entry, Head
 from .nearest import difference
 from .plugin import ReplayOptions
-from .recording import RECORD, Recording, files_of
+from .recording import OTHERS, RECORD, Recording, files_of
 
 _FILE_IN_FOLDER = "recorded.jsonl"
 
@@ -57,7 +57,11 @@ class ReplayProvider:
                 remedy=f"ask for fewer, or {RECORD}",
             )
         told = difference(Asked.of(request), self._recording.asked())
-        return UnknownRequest(f"{self._path} does not hold this request: {told}", remedy=RECORD)
+        return UnknownRequest(
+            f"replay answers only what was recorded, and {self._path.name} does not hold this "
+            f"request: {told}",
+            remedy=f"{OTHERS}; or {RECORD}",
+        )
 
 
 class RecordingProvider:

@@ -20,6 +20,10 @@ _EVERYTHING = Capabilities(
     in_flight=1024,
 )
 RECORD = "record it: set the option `record` to {provider: NAME}"
+OTHERS = (
+    "for other requests name a model's provider in the pipeline, such as `openai` (`pip install "
+    "lift-sys-openai`; its README has a complete file)"
+)
 _HEAD = b'"capabilities"'
 
 Place = tuple[int, int]
