@@ -3,7 +3,7 @@
 import asyncio
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -113,9 +113,10 @@ class Budget:
             remedy=f"raise {self._name}.{what}, or lower max_tokens or n",
         )
 
-    def know_past(self, spend: Spend) -> None:
+    def know_past(self, spent: Iterable[Spend]) -> None:
         """All that a resumed run had spent, told at once."""
-        self._tally.add(spend)
+        for spend in spent:
+            self._tally.add(spend)
         self._knows_past = True
 
     def charge_past(self, spend: Spend) -> None:

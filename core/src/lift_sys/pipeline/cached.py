@@ -1,11 +1,39 @@
 """Samples from the completion cache: told like any other, and billed to nobody."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
-from ..interfaces import Call, CallMade, Delivered, Event, Sample, Usage, spend_of_calls
-from .cache import CompletionCache
+from ..interfaces import (
+    Call,
+    CallMade,
+    Completion,
+    Delivered,
+    Event,
+    Sample,
+    Usage,
+    spend_of_calls,
+)
 from .calling import Caller, call_id
 from .draws import Draw
+
+
+class KnownSample(Protocol):
+    @property
+    def completion(self) -> Completion: ...
+
+    @property
+    def seed(self) -> int | None: ...
+
+    @property
+    def call(self) -> Call:
+        """The sample's share of the call that delivered it."""
+        ...
+
+
+class CompletionCache(Protocol):
+    def get(self, keys: Sequence[str]) -> Mapping[str, KnownSample]:
+        """By the samples' identities: those that any run has drawn."""
+        ...
 
 
 class Cached:
@@ -29,7 +57,15 @@ class Cached:
         samples: dict[int, Sample] = {}
         for group in groups.values():
             call = self._together(draw, group[0], [known[keys[index]].call for index in group])
-            said = {index: known[keys[index]].completion for index in group}
+            told = [
+                Delivered(
+                    index=index,
+                    key=keys[index],
+                    seed=known[keys[index]].seed,
+                    completion=known[keys[index]].completion,
+                )
+                for index in group
+            ]
             draw.budget.note_free(spend_of_calls([call]))
             self._emit(
                 CallMade(
@@ -37,28 +73,14 @@ class Cached:
                     call=call,
                     request=draw.digest,
                     first=group[0],
-                    samples=tuple(
-                        Delivered(index=index, key=keys[index], completion=completion)
-                        for index, completion in said.items()
-                    ),
+                    samples=tuple(told),
                 )
             )
-            samples |= {index: Sample(index, one, call) for index, one in said.items()}
+            samples |= {
+                each.index: Sample(each.index, each.completion, call, each.seed) for each in told
+            }
         draw.tell(list(samples.values()))
         return samples
-
-    def keep(self, draw: Draw, samples: Sequence[Sample]) -> None:
-        """A completion that the connection cut off is no answer of the model's."""
-        self._cache.put(
-            {
-                self._caller.key(draw, sample.index): (
-                    sample.completion,
-                    _share(sample.call, len(samples)),
-                )
-                for sample in samples
-                if sample.completion and sample.call and sample.completion.finish != "cut"
-            }
-        )
 
     def _together(self, draw: Draw, first: int, parts: Sequence[Call]) -> Call:
         """What delivered several samples, put together from each one's share of it."""
@@ -78,16 +100,3 @@ class Cached:
             "cached": True,
         }
         return whole.model_copy(update=update)
-
-
-def _share(call: Call, of: int) -> Call:
-    usage = call.usage
-    part = usage.model_copy(
-        update={
-            "input_tokens": round(usage.input_tokens / of),
-            "output_tokens": round(usage.output_tokens / of),
-            "cached_tokens": round(usage.cached_tokens / of),
-        }
-    )
-    cost = None if call.cost is None else call.cost / of
-    return call.model_copy(update={"usage": part, "cost": cost})

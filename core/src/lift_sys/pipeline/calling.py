@@ -82,10 +82,7 @@ class Caller:
         return sample_key(provider, model, draw.digest, draw.seed, draw.epoch, index)
 
     async def fetch(self, draw: Draw, indices: Sequence[int]) -> list[Sample]:
-        """Some of them at least. Tries until it works, will never work, or was tried enough.
-
-        They are still to be told to whoever waits for them.
-        """
+        """Some of them at least. Tries until it works, will never work, or was tried enough."""
         seed = None
         if self.capabilities.seed:
             # By the provider's name, so that a pipeline draws the same in every folder.
@@ -101,14 +98,14 @@ class Caller:
                 samples = self._delivered(asked, result, call)
                 ignored = tuple(sorted(result.ignored))
                 self._report(asked, call, retries, ignored=ignored, samples=samples)
-                return samples
+                return draw.tell(samples)
             if result.fatal:
                 self._report(asked, call, retries, error=result)
                 raise result
             if not result.retryable or retries == last:
                 told = [Sample(index, None, None, seed, str(result)) for index in indices]
                 self._report(asked, call, retries, error=result, samples=told)
-                return told
+                return draw.tell(told)
             self._report(asked, call, retries, error=result)
             await asyncio.sleep(self._pause(retries, result.retry_after))
         raise AssertionError("unreachable: the last try returns")

@@ -11,8 +11,7 @@ from typing import Protocol
 
 from ..errors import BudgetExhausted
 from ..interfaces import Capabilities, Event, Provider, Sample, SamplesRefused
-from .cache import CompletionCache
-from .cached import Cached
+from .cached import Cached, CompletionCache
 from .calling import Caller
 from .concurrency import all_that_is_paid
 from .config import CallSettings
@@ -84,7 +83,7 @@ class Gateway:
         await draw.past.stay_stopped(draw.places(self.name, missing), draw.budget)
         while missing:
             refusal: BudgetExhausted | None = None
-            work = [self._fetch(draw, chunk) for chunk in self._caller.chunks(missing)]
+            work = [self._caller.fetch(draw, chunk) for chunk in self._caller.chunks(missing)]
             for fetched in await all_that_is_paid(work):
                 if isinstance(fetched, BudgetExhausted):
                     refusal = fetched
@@ -98,12 +97,6 @@ class Gateway:
                 samples |= {each.index: each for each in draw.unpaid(missing, refusal)}
                 break
         return samples
-
-    async def _fetch(self, draw: Draw, indices: Sequence[int]) -> list[Sample]:
-        samples = await self._caller.fetch(draw, indices)
-        if self._cached is not None:
-            self._cached.keep(draw, samples)
-        return draw.tell(samples)
 
     def _refuse(self, draw: Draw, indices: Sequence[int], refusal: BudgetExhausted) -> None:
         self._emit(

@@ -196,9 +196,14 @@ class RunRecord:
         return self.ended is not None and all(task.finished for task in self.tasks.values())
 
     @property
+    def calls(self) -> Iterator[Call]:
+        """All that were ever made for it, each once."""
+        made = (call for task in self.tasks.values() for call in task.calls)
+        yield from {call.id: call for call in made}.values()
+
+    @property
     def spend(self) -> Spend:
-        """All that was ever paid for it."""
-        return spend_of_calls(call for task in self.tasks.values() for call in task.calls)
+        return spend_of_calls(self.calls)
 
     def tell(self, at: float, event: Event) -> None:
         self.seconds = max(self.seconds, at)

@@ -16,10 +16,10 @@ from ..interfaces import (
     RunEnded,
     RunResumed,
     RunStarted,
-    Spend,
     Task,
     TaskEnded,
     TaskStarted,
+    spend_of_calls,
 )
 from .budget import Budget
 from .context import RunContext, TaskScope
@@ -28,6 +28,7 @@ from .events import EventStream
 from .gateway import SampleSource
 from .loop import Plan, Solving, TaskResult
 from .past import Past
+from .recorded import RunRecord
 
 _COSTS_ONE = (BrokenPlugin, SandboxFailed)
 
@@ -53,7 +54,9 @@ class Session:
         gateways: Mapping[str, SampleSource],
         stream: EventStream,
         settings: RunSettings,
+        past: RunRecord | None = None,
     ) -> None:
+        """`past`: of a run that goes on."""
         self.run = run
         self._plan = plan
         self._gateways = gateways
@@ -62,13 +65,14 @@ class Session:
         self._budget = Budget("run_budget", settings.run_budget)
         self._started = time.monotonic()
         self._seen: Counter[str] = Counter()
+        if past is not None:
+            self._started -= past.seconds
+            self._seen.update(task.task.id for task in past.tasks.values())
+            self._budget.know_past(spend_of_calls([call]) for call in past.calls)
         self.interrupted: dict[str, TaskResult] = {}
         """What was reached of tasks that a cancel cut short, by their name in the record."""
 
-    def begin(self, opening: RunStarted | RunResumed, spent: Spend | None = None) -> None:
-        """`spent`: what a run that is resumed had spent."""
-        if spent is not None:
-            self._budget.know_past(spent)
+    def begin(self, opening: RunStarted | RunResumed) -> None:
         self._stream.emit(opening)
 
     async def solve(self, task: Task) -> TaskResult:

@@ -18,11 +18,13 @@ from ..interfaces import (
 )
 from ..ir import IR
 from ..pipeline.budget import Budget
+from ..pipeline.cached import CompletionCache
 from ..pipeline.config import CallSettings, SamplingConfig
 from ..pipeline.context import RunContext, TaskScope
 from ..pipeline.events import EventStream, NoRecord
 from ..pipeline.gateway import Gateway
 from ..pipeline.loop import BuiltRoute, Plan
+from ..pipeline.recorded import RunRecord
 from ..pipeline.routing import OneAttempt
 from ..pipeline.session import RunSettings, Session
 from ..pipeline.stages import (
@@ -89,17 +91,28 @@ def make_session(
     settings: RunSettings | None = None,
     calls: CallSettings | None = None,
     events: list[Event] | None = None,
+    past: RunRecord | None = None,
+    cache: CompletionCache | None = None,
 ) -> Session:
-    """A run over the given providers; its events are appended to `events`."""
+    """A run over the given providers; its events are appended to `events`. `past`: it goes on."""
     stream = EventStream(NoRecord(), [("events", _Collector(events))] if events is not None else [])
+    plan = make_plan(routes, router=router, sandbox=sandbox)
+    gateways = _gateways(providers, calls, stream.emit, cache)
+    return Session("test", plan, gateways, stream, settings or RunSettings(), past)
+
+
+def make_plan(
+    routes: BuiltRoute | Mapping[str, BuiltRoute] | None = None,
+    *,
+    router: Router | None = None,
+    sandbox: Sandbox | None = None,
+) -> Plan:
     routes = routes or make_route()
-    plan = Plan(
+    return Plan(
         routes={"default": routes} if isinstance(routes, BuiltRoute) else routes,
         router=router or OneAttempt(),
         sandbox=sandbox or TrustingSandbox(),
     )
-    gateways = _gateways(providers, calls, stream.emit)
-    return Session("test", plan, gateways, stream, settings or RunSettings())
 
 
 def make_context(
@@ -121,11 +134,12 @@ def _gateways(
     providers: Provider | Mapping[str, Provider],
     calls: CallSettings | None,
     emit: Callable[[Event], None],
+    cache: CompletionCache | None = None,
 ) -> dict[str, Gateway]:
     named = {str(MODEL): providers} if isinstance(providers, Provider) else providers
     # A test must not wait between tries.
     settings = calls or CallSettings(backoff=0.0)
-    return {name: Gateway(name, each, settings, emit) for name, each in named.items()}
+    return {name: Gateway(name, each, settings, emit, cache=cache) for name, each in named.items()}
 
 
 def _named(strategy: Strategy | None) -> Strategy:

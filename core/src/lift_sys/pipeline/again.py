@@ -1,0 +1,214 @@
+"""A recorded run once more: replayed from the record alone, or resumed where it was broken off."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple
+
+from pydantic import BaseModel
+
+from ..errors import LiftError, RecordError
+from ..interfaces import Attempt, AttemptEnded, Event, Fault, JobSpec, Task, TaskEnded
+from .engine import LocalEngine
+from .events import EventStream, NoRecord
+from .gateway import RecordedGateway
+from .loop import Plan, TaskResult
+from .past import Past
+from .recorded import RunRecord, TaskRecord
+from .session import RunSettings, Session
+
+_SHOWN = 100
+"""Characters of a value that differs."""
+
+
+class Difference(NamedTuple):
+    """What came out otherwise in a replay."""
+
+    task: str
+    what: str
+    recorded: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.task}: {self.what} was {self.recorded}, and is {self.now} now"
+
+
+class Replay:
+    """One replay of one run. Nothing is paid for, and nothing is recorded."""
+
+    def __init__(self, record: RunRecord, plan: Plan, settings: RunSettings) -> None:
+        """Raises RecordError where the record does not reach to the end of the run."""
+        broken_off = [each.label for each in record.tasks.values() if each.ended is None]
+        if record.ended is None or broken_off:
+            raise RecordError(
+                f"run {record.run} was broken off, so its record does not say how it ended",
+                remedy=f"let it go on first: `lift runs resume {record.run}`",
+            )
+        self._record = record
+        self._comparison = _Comparison(record)
+        stream = EventStream(NoRecord(), [("comparison", self._comparison)])
+        gateways = {
+            name: RecordedGateway(name, capabilities)
+            for name, capabilities in record.started.providers.items()
+        }
+        self._session = Session(record.run, plan, gateways, stream, settings)
+
+    @property
+    def differences(self) -> list[Difference]:
+        """So far; none is what a replay is to show."""
+        return self._comparison.found
+
+    async def results(self) -> AsyncGenerator[TaskResult]:
+        """As the run gave them. Raises what ended the run, where it was an error, and RecordError
+        where something is asked for that the record does not have."""
+        ended_by: LiftError | None = None
+        for label in self._record.order:
+            recorded = self._record.tasks[label]
+            try:
+                result = await self._again(recorded)
+            except LiftError as error:
+                if recorded.ended is None or not recorded.ended.ends_run:
+                    raise
+                ended_by = ended_by or error
+            else:
+                # Of a run that an error ended, nobody was shown what it cut short.
+                if ended_by is None:
+                    yield result
+        if ended_by is not None:
+            raise ended_by
+
+    async def _again(self, recorded: TaskRecord) -> TaskResult:
+        past = Past(recorded, complete=True)
+        try:
+            return await self._session.solve_as(recorded.label, recorded.task, past)
+        except asyncio.CancelledError:
+            if not past.stopped_by_person or _cancelled():
+                raise
+            return self._session.interrupted[recorded.label]
+
+
+def _cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+@dataclass(slots=True)
+class _Comparison:
+    """An observer that holds what happens against what is recorded."""
+
+    record: RunRecord
+    found: list[Difference] = field(default_factory=list[Difference])
+
+    def on_event(self, event: Event) -> None:
+        match event:
+            case AttemptEnded():
+                attempts = self.record.tasks[event.task].attempts
+                what = f"the verdict of attempt {event.attempt}"
+                if event.attempt > len(attempts):
+                    self._tell(event.task, f"attempt {event.attempt}", "not made", "made")
+                    return
+                before = attempts[event.attempt - 1]
+                self._compare(event.task, what, before.verdict, event.verdict)
+                what = f"the spend of attempt {event.attempt}"
+                self._compare(event.task, what, before.spend, event.spend)
+            case TaskEnded():
+                ended = self.record.tasks[event.task].ended
+                for what in ("status", "why", "solution", "spend"):
+                    before, now = getattr(ended, what), getattr(event, what)
+                    self._compare(event.task, f"its {what}", before, now)
+            case _:
+                pass
+
+    def close(self) -> None:
+        pass
+
+    def _compare(self, task: str, what: str, recorded: object, now: object) -> None:
+        if recorded != now:
+            self._tell(task, what, *_unlike(recorded, now))
+
+    def _tell(self, task: str, what: str, recorded: str, now: str) -> None:
+        self.found.append(Difference(task, what, recorded, now))
+
+
+def _unlike(one: object, other: object) -> tuple[str, str]:
+    """Both, as far as they differ."""
+    if isinstance(one, BaseModel) and type(one) is type(other):
+        fields = [name for name, value in one if value != getattr(other, name)]
+        pairs = [_unlike(getattr(one, name), getattr(other, name)) for name in fields]
+        told = [(f"{name} {a}", f"{name} {b}") for name, (a, b) in zip(fields, pairs, strict=True)]
+        return ", ".join(a for a, _ in told), ", ".join(b for _, b in told)
+    return _short(one), _short(other)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+class Resumed:
+    """A session over a run that goes on: what is finished is taken from its record."""
+
+    def __init__(self, session: Session, record: RunRecord) -> None:
+        self._session = session
+        self._record = record
+
+    async def results(
+        self, further: Iterable[Task], concurrency: int
+    ) -> AsyncGenerator[TaskResult]:
+        """Those that are recorded, in the order in which they came, then those that were lost;
+        `further` are tasks that had not begun."""
+        tasks = self._record.tasks
+        for label in self._record.order:
+            if tasks[label].finished:
+                yield result_of(tasks[label])
+        lost = [task for task in tasks.values() if not task.finished]
+        given = chain((each.task for each in lost), further)
+        results = LocalEngine().run(_GoOn(self._session, deque(lost)), given, concurrency)
+        async with aclosing(results):
+            async for result in results:
+                yield result
+
+
+@dataclass(frozen=True, slots=True)
+class _GoOn:
+    session: Session
+    lost: deque[TaskRecord]
+    """Of the tasks that come first."""
+
+    @property
+    def spec(self) -> JobSpec:
+        raise LookupError("a session's own work cannot be sent to another process")
+
+    async def __call__(self, task: Task) -> TaskResult:
+        if not self.lost:
+            return await self.session.solve(task)
+        recorded = self.lost.popleft()
+        return await self.session.solve_as(recorded.label, task, Past(recorded))
+
+
+def result_of(recorded: TaskRecord) -> TaskResult:
+    """Of a task that is finished."""
+    ended = recorded.ended
+    if ended is None:
+        raise RecordError(f"task {recorded.label!r} has no end in the record")
+    return TaskResult(
+        task=recorded.task,
+        status=ended.status,
+        why=ended.why,
+        solution=ended.solution,
+        attempts=tuple(
+            Attempt(each.route, each.verdict, _fault(each), each.spend)
+            for each in recorded.attempts
+        ),
+        spend=ended.spend,
+        seconds=ended.seconds,
+    )
+
+
+def _fault(attempt: AttemptEnded) -> Fault | None:
+    return (
+        None if attempt.fault is None else "specify" if attempt.fault == "specify" else "implement"
+    )
