@@ -21,7 +21,7 @@ from ..interfaces import (
     Strategy,
     StrategyRef,
 )
-from ..plugins import PluginManager
+from ..plugins import KINDS, PluginManager
 from ..prompts import PromptLibrary
 from .config import RouteConfig, StageConfig
 from .load import ResolvedPipeline
@@ -40,6 +40,8 @@ class Builder:
         self._manager = manager
         self._prompts = PromptLibrary(resolved.settings.prompts)
         self._providers: dict[str, Provider] = {}
+        self.made: list[tuple[str, object]] = []
+        """Every component so far, with what the pipeline calls it."""
 
     @cached_property
     def _checks(self) -> tuple[Check, ...]:
@@ -86,7 +88,9 @@ class Builder:
 
     def _make(self, ref: ComponentRef) -> Any:
         resolved = self._resolved.of(ref)
-        return self._manager.build(resolved.component, resolved.options, self)
+        built = self._manager.build(resolved.component, resolved.options, self)
+        self.made.append((f"the {KINDS[ref.kind].singular} {ref.use!r}", built))
+        return built
 
     def own_provider(self, name: str) -> Provider:
         """The entry of the pipeline's `providers:` table."""

@@ -1,0 +1,157 @@
+"""The result of an evaluation as a document: what was run, on what, and how each task ended."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from pydantic import Field, ValidationError
+
+from ..errors import InputError
+from ..interfaces import Spend, Suite
+from ..interfaces.verdict import Category
+from ..ir import Frozen
+from ..store import Grade
+from .winners import Ended, FinishedRun
+
+FORM = 1
+
+
+class Row(Frozen):
+    """One task."""
+
+    task: str
+    digest: str
+    part: str | None = None
+    category: str | None = None
+    difficulty: str | None = None
+    visible: Ended
+    """What the run itself said, before any hidden test."""
+    right: bool
+    """What the hidden tests say."""
+    passed: int
+    total: int
+    failure: Category | None = None
+    """Of the first hidden test that does not hold."""
+    message: str = ""
+    spend: Spend
+    seconds: float
+
+    @property
+    def lost(self) -> bool:
+        """Counted as wrong, though it says nothing of the code."""
+        return self.failure == "infrastructure"
+
+
+class Evaluation(Frozen):
+    """A graded run."""
+
+    version: Literal[1] = FORM
+    run: str
+    label: str = ""
+    started: str
+    suite: Suite
+    tasks: str
+    """Digest of the tasks that were given."""
+    tests: str
+    """Digest of the tests that graded."""
+    seed: int
+    distributions: dict[str, str]
+    rows: tuple[Row, ...] = Field(min_length=1)
+
+    def to_json(self) -> str:
+        return self.model_dump_json(indent=1) + "\n"
+
+
+def evaluation_of(run: FinishedRun, grades: Mapping[str, Grade]) -> Evaluation:
+    rows = tuple(
+        Row(
+            task=winner.id,
+            digest=run.assignment.tasks[winner.id],
+            part=winner.part,
+            category=winner.category,
+            difficulty=winner.difficulty,
+            visible=winner.status,
+            right=grades[winner.id].verdict.passed,
+            passed=grades[winner.id].passed,
+            total=grades[winner.id].total,
+            failure=grades[winner.id].verdict.category,
+            message=_message(grades[winner.id]),
+            spend=winner.spend,
+            seconds=winner.seconds,
+        )
+        for winner in run.winners
+    )
+    return Evaluation(
+        run=run.id,
+        label=run.started.label,
+        started=run.started.started,
+        suite=run.assignment.suite,
+        tasks=digest_of(run.assignment.tasks),
+        tests=digest_of({name: grade.grader for name, grade in grades.items()}),
+        seed=run.started.seed,
+        distributions=run.started.distributions,
+        rows=rows,
+    )
+
+
+def digest_of(digests: Mapping[str, str]) -> str:
+    """Of what they are digests of, whatever it is called and in whichever order."""
+    return hashlib.sha256("\n".join(sorted(digests.values())).encode()).hexdigest()[:32]
+
+
+def read_evaluation(path: Path) -> Evaluation:
+    """Raises InputError for what is none, is cut off, or comes from another version."""
+    try:
+        data: Any = json.loads(path.read_bytes())
+    except OSError as error:
+        raise InputError(
+            f"cannot read {path}: {error.strerror or error}", remedy="name a readable result file"
+        ) from error
+    except ValueError as error:
+        raise InputError(
+            f"{path} is no JSON: {error}",
+            remedy="it may be cut off: `lift grade RUN --json` writes it again",
+        ) from None
+    version = cast("dict[str, Any]", data).get("version") if isinstance(data, dict) else None
+    if version != FORM:
+        raise InputError(
+            f"{path} is no result of this version of lift-sys: its form is {version!r}, not {FORM}",
+            remedy="`lift grade RUN --json` writes it anew from the record",
+        )
+    try:
+        return Evaluation.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise InputError(f"{path} is no result: {where}: {first['msg']}") from None
+
+
+def check_comparable(one: Evaluation, other: Evaluation) -> None:
+    """Raises InputError unless both are grades of the same tasks by the same tests."""
+    if one.suite != other.suite:
+        cause = f"they are of different suites: {_named(one.suite)} and {_named(other.suite)}"
+    elif one.tasks != other.tasks:
+        common = len({row.digest for row in one.rows} & {row.digest for row in other.rows})
+        cause = (
+            f"they are of different tasks: {len(one.rows)} and {len(other.rows)}, "
+            f"of which {common} are the same"
+        )
+    elif one.tests != other.tests:
+        cause = "they were graded by different hidden tests"
+    else:
+        return
+    raise InputError(
+        f"{one.run} and {other.run} cannot be compared: {cause}",
+        remedy="run both on the same tasks (--tasks, --part, --limit and --seed), or grade again",
+    )
+
+
+def _named(suite: Suite) -> str:
+    return f"{suite.name} {suite.version}".rstrip()
+
+
+def _message(grade: Grade) -> str:
+    """Without the test itself: results are read by people who tune pipelines."""
+    return "" if grade.verdict.passed else grade.verdict.failures[0].message[:200]

@@ -1,0 +1,172 @@
+"""Data sources opened by whoever evaluates: by name and options, outside any pipeline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic import BaseModel, ValidationError
+
+from ..errors import InputError
+from ..interfaces import (
+    Assignment,
+    ComponentRef,
+    DataSource,
+    Hidden,
+    ProviderRef,
+    ScorerRef,
+    StatedText,
+    StrategyRef,
+    Suite,
+    Task,
+)
+from ..nearest import did_you_mean
+from ..plugins import PluginManager
+
+JSON_LINES = ".jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSource:
+    use: str
+    options: dict[str, Any]
+    """As JSON; paths are absolute."""
+    source: DataSource
+
+    @property
+    def suite(self) -> Suite:
+        return self.source.suite
+
+    def assign(self, tasks: list[Task]) -> Assignment:
+        return Assignment(
+            suite=self.suite,
+            use=self.use,
+            options=self.options,
+            tasks={task.id: task.digest for task in tasks},
+        )
+
+    def tasks(self) -> list[Task]:
+        """All of them. Raises InputError where two share an id."""
+        found: dict[str, Task] = {}
+        for task in self.source.tasks():
+            if task.id in found:
+                raise InputError(
+                    f"{self.suite.name} has two tasks called {task.id!r}",
+                    remedy="give each its own id",
+                )
+            found[task.id] = task
+        if not found:
+            raise InputError(f"{self.suite.name} has no task", remedy="look at its options")
+        return list(found.values())
+
+    def hidden(self, tasks: Mapping[str, str]) -> dict[str, Hidden]:
+        """For graders. Raises InputError where a task has no hidden tests."""
+        found = dict(self.source.hidden(list(tasks)))
+        missing = [name for name in tasks if name not in found]
+        if missing:
+            raise InputError(
+                f"{len(missing)} of {len(tasks)} tasks have no hidden tests ({_few(missing)}), "
+                "so nothing can grade them",
+                remedy="add tests to the suite, or leave these tasks out; the run is kept",
+            )
+        return {name: found[name] for name in tasks}
+
+
+def opened(use: str, options: BaseModel, source: DataSource) -> OpenSource:
+    return OpenSource(use, options.model_dump(mode="json"), source)
+
+
+def open_source(
+    use: str, options: Mapping[str, Any], manager: PluginManager, base: Path | None = None
+) -> OpenSource:
+    """Raises InputError for wrong options, PluginError where nothing offers it."""
+    component = manager.component("data_sources", use)
+    stated = {name: _stated(value, base or Path.cwd()) for name, value in options.items()}
+    try:
+        checked = component.options.model_validate(stated)
+    except ValidationError as error:
+        raise _wrong_option(use, error, component.options) from None
+    return opened(use, checked, manager.build(component, checked, _NoParts(use)))
+
+
+def named_source(
+    text: str, options: Mapping[str, Any], manager: PluginManager, base: Path | None = None
+) -> OpenSource:
+    """`text`: a data source, or the path of a JSON Lines file of tasks."""
+    if text.endswith(JSON_LINES) or "/" in text:
+        return open_source("jsonl", {"path": text, **options}, manager, base)
+    return open_source(text, options, manager, base)
+
+
+def reopened(assignment: Assignment, manager: PluginManager) -> OpenSource:
+    """The source of an earlier run. Raises InputError where it is not the same any more."""
+    source = open_source(assignment.use, assignment.options, manager)
+    if source.suite != assignment.suite:
+        raise InputError(
+            f"the run was given {_named(assignment.suite)}, and what is installed is "
+            f"{_named(source.suite)}",
+            remedy="install the version of the run, or run again",
+        )
+    now = {task.id: task.digest for task in source.tasks()}
+    changed = [name for name, digest in assignment.tasks.items() if now.get(name) != digest]
+    if changed:
+        raise InputError(
+            f"{len(changed)} tasks are not what they were when the run began ({_few(changed)})",
+            remedy="bring back the suite as it was, or run again",
+        )
+    return source
+
+
+def _stated(value: Any, base: Path) -> Any:
+    return StatedText(value, base, value) if type(value) is str else value
+
+
+def _wrong_option(use: str, error: ValidationError, model: type[BaseModel]) -> InputError:
+    first = error.errors(include_url=False)[0]
+    name = ".".join(map(str, first["loc"]))
+    if first["type"] == "extra_forbidden":
+        near = did_you_mean(name, list(model.model_fields))
+        known = ", ".join(model.model_fields) or "none"
+        return InputError(
+            f"the data source {use!r} has no option {name!r}",
+            remedy=near or f"its options: {known}",
+        )
+    if first["type"] == "missing":
+        return InputError(
+            f"the data source {use!r} needs the option {name!r}",
+            remedy=f"`--option {name}=...`",
+        )
+    return InputError(f"the option {name!r} of the data source {use!r}: {first['msg']}")
+
+
+def _named(suite: Suite) -> str:
+    return f"{suite.name} {suite.version}".rstrip()
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+
+
+class _NoParts:
+    """Outside a pipeline there is nothing to refer to."""
+
+    def __init__(self, use: str) -> None:
+        self._use = use
+
+    def strategy(self, ref: StrategyRef | None) -> NoReturn:
+        self._refuse(ref)
+
+    def scorer(self, ref: ScorerRef) -> NoReturn:
+        self._refuse(ref)
+
+    def provider(self, ref: ProviderRef) -> NoReturn:
+        self._refuse(ref)
+
+    def wrapped(self, ref: ProviderRef) -> NoReturn:
+        self._refuse(ref)
+
+    def _refuse(self, ref: ComponentRef | ProviderRef | None) -> NoReturn:
+        raise InputError(
+            f"the data source {self._use!r} asks for other components, which only a pipeline has",
+            remedy="name it under `tasks:` in a pipeline",
+        )
