@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "plugins"))
 
 from planting import plant
 
+from lift_sys.store import Store
 from lift_sys.testing.samples import TASK
 
 LIFT = [sys.executable, "-c", "import sys; from lift_sys.cli import main; sys.exit(main())"]
@@ -109,8 +110,14 @@ class World:
         return self.lift("run", self.pipeline(model=model), REQUEST, *arguments)
 
     def records(self) -> list[list[dict[str, Any]]]:
-        files = sorted((self.home / ".lift" / "runs").glob("*.jsonl"))
-        return [[json.loads(line) for line in file.read_text().splitlines()] for file in files]
+        place = self.home / ".lift" / "store.db"
+        if not place.exists():
+            return []
+        with Store.open(place) as store:
+            return [
+                [recorded.event.model_dump(mode="json") for recorded in store.events(run.id)]
+                for run in reversed(store.runs())
+            ]
 
 
 def one_sentence(done: subprocess.CompletedProcess[str], words: str, remedy: str = "") -> None:

@@ -48,9 +48,9 @@ def test_the_result_is_on_stdout_and_progress_on_stderr(world: World):
     assert "attempt 1" not in done.stdout
     assert "attempt 1: pass" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
-    record = done.stderr.splitlines()[-1].removeprefix("record: ")
-    events = [json.loads(line)["kind"] for line in (world.home / record).read_text().splitlines()]
-    assert (events[0], events[-1]) == ("run_started", "run_ended")
+    (events,) = world.records()
+    assert done.stderr.splitlines()[-1] == f"record: {events[0]['run']} in .lift/store.db"
+    assert [events[0]["kind"], events[-1]["kind"]] == ["run_started", "run_ended"]
 
 
 def test_quiet_prints_the_result_alone(world: World):
@@ -281,7 +281,7 @@ def test_a_terminal_shows_one_live_line(world: World, columns: int):
     out, shown = on_a_terminal(world, columns, "run", world.pipeline(), request)
     assert "pass: the code passes its checks" in out
     assert "\x1b" not in out
-    assert "record: .lift/runs/" in shown
+    assert " in .lift/store.db" in shown
     assert shown.count("\n") <= 3  # cut to the width, never wrapped
     assert "broke and is left out" not in shown
     assert shown.endswith("\n")

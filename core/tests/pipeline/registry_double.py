@@ -41,7 +41,7 @@ run_budget: {usd: 5}
 concurrency: {tasks: 4}
 sandbox: subprocess
 observers: [log]
-record: {path: runs}
+record: runs.db
 sampling: {temperature: 0.7, max_tokens: 99}
 """
 MINIMAL = """\

@@ -1,6 +1,5 @@
 """Ctrl-C at any moment: no traceback, exit status 130 or a finished result, nothing lost."""
 
-import json
 import os
 import random
 import signal
@@ -12,7 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from lift_sys.interfaces import EVENT, CallMade, CandidateDrawn, RunEnded
+from lift_sys.interfaces import CallMade, CandidateDrawn, RunEnded
+from lift_sys.store import Store
 
 HARNESS = Path(__file__).with_name("interrupted_run.py")
 PIPELINE = """
@@ -81,18 +81,15 @@ def ended(run: Run) -> tuple[int, str]:
 
 
 def record_of(folder: Path) -> list:
-    found = list((folder / ".lift" / "runs").glob("*.jsonl"))
-    if not found:
+    place = folder / ".lift" / "store.db"
+    if not place.exists():
         return []
-    (path,) = found
-    raw = path.read_bytes()
-    assert raw.endswith(b"\n"), "the last line is whole"
-    documents = [json.loads(line) for line in raw.splitlines()]
-    assert [line["seq"] for line in documents] == list(range(1, len(documents) + 1))
-    return [
-        EVENT.validate_python({k: v for k, v in d.items() if k not in ("seq", "at")})
-        for d in documents
-    ]
+    with Store.open(place) as store:
+        runs = store.runs()
+        recorded = list(store.events(runs[0].id)) if runs else []
+    assert len(runs) <= 1
+    assert [each.seq for each in recorded] == list(range(1, len(recorded) + 1))
+    return [each.event for each in recorded]
 
 
 def check_kept(folder: Path) -> int:

@@ -43,7 +43,7 @@ def test_settings(tmp_path: Path) -> None:
     assert settings.budget == Limits(usd=0.05, tokens=200_000, calls=40, seconds=100)
     assert settings.run_budget == Limits(usd=5)
     assert settings.concurrency.tasks == 4
-    assert settings.record.path == tmp_path / "runs"
+    assert settings.record == str(tmp_path / "runs.db")
 
 
 def test_every_reference_has_its_component_and_checked_options(tmp_path: Path) -> None:
@@ -155,8 +155,25 @@ def test_the_record_can_be_loaded_again(tmp_path: Path) -> None:
     assert again.settings == first.settings
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://a@h/runs", "postgresql://a:${KEY}@h/runs", "postgres://h/runs?sslmode=require"],
+)
+def test_a_record_in_postgresql(tmp_path: Path, url: str) -> None:
+    pipeline = resolved(tmp_path, f"{MINIMAL}record: {url}\n")
+    assert pipeline.settings.record == url.replace("${KEY}", "sk-very-secret")
+    assert pipeline.raw["record"] == url
+
+
+def test_a_password_stands_in_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"record: a password .* environment") as caught:
+        resolved(tmp_path, f"{MINIMAL}record: postgresql://a:hush@h/runs\n")
+    assert "hush" not in str(caught.value)
+
+
 def test_defaults(tmp_path: Path) -> None:
     pipeline = resolved(tmp_path, MINIMAL, environ={})
+    assert pipeline.settings.record == ".lift/store.db"
     assert pipeline.settings.router is None
     assert pipeline.settings.sandbox is None
     assert pipeline.settings.budget == Limits()
@@ -200,19 +217,19 @@ def test_paths_are_relative_to_the_file_that_states_them(tmp_path: Path) -> None
     (tmp_path / "base/b.yaml").write_text(
         "version: 1\n"
         "providers: {main: {use: openai, model: m, cassette: here.jsonl}}\n"
-        "record: {path: runs}\n"
+        "record: runs.db\n"
     )
     pipeline = resolved(
         tmp_path,
         "extends: base/b.yaml\n"
         "stages: {specify: {provider: main}, implement: {provider: main}}\n"
-        "record: {path: runs}",
+        "record: runs.db",
         environ={},
     )
     options = pipeline.of(pipeline.providers["main"]).options
     assert isinstance(options, OpenAI)
     assert options.cassette == tmp_path / "base/here.jsonl"
-    assert pipeline.settings.record.path == tmp_path / "runs"
+    assert pipeline.settings.record == str(tmp_path / "runs.db")
     assert pipeline.files == (tmp_path / "p.yaml", tmp_path / "base/b.yaml")
 
 

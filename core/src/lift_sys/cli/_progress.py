@@ -1,8 +1,6 @@
 """What a person sees of a run as it goes on: a live line on a terminal, else plain lines."""
 
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
@@ -38,26 +36,24 @@ class _Console(Console):
 class Progress:
     """An observer that tells on standard error how far the run is, and where its record is."""
 
-    def __init__(
-        self, record_of: Callable[[str], Path | None], stream: TextIO | None = None
-    ) -> None:
-        """`record_of`: where a run is recorded, by its id."""
-        self._record_of = record_of
+    def __init__(self, record: str | None, stream: TextIO | None = None) -> None:
+        """`record`: the store that the run is recorded in."""
+        self._record = record
+        self._run = ""
         self._console = _Console(file=stream or sys.stderr, highlight=False)
         self._status: Status | None = None
-        self._record: Path | None = None
         self._calls = 0
         self._ended = 0
         self._error = ""
         self._told: set[str] = set()
         if self._console.is_terminal and not self._console.is_dumb_terminal:
-            self._status = self._console.status("starting")
+            self._status = self._console.status(self._fitting("starting"))
             self._status.start()
 
     def on_event(self, event: Event) -> None:
         match event:
             case RunStarted():
-                self._record = self._record_of(event.run)
+                self._run = event.run
             case CallMade():
                 self._count(event)
             case TaskEnded():
@@ -72,7 +68,7 @@ class Progress:
         if isinstance(event, RunEnded):
             self.close()
             if self._record is not None:
-                self._say(f"record: {self._record}")
+                self._say(f"record: {self._run} in {self._record}")
 
     def close(self) -> None:
         if self._status is not None:
@@ -91,9 +87,13 @@ class Progress:
             self._say(text)
             return
         counts = f"({counted(self._ended, 'task')} done, {counted(self._calls, 'call')}) "
-        shown = Text(counts + line(text))
+        self._status.update(self._fitting(counts + line(text)))
+
+    def _fitting(self, text: str) -> Text:
+        """What is wider than the terminal would leave lines behind."""
+        shown = Text(text)
         shown.truncate(max(1, self._console.width - _SPINNER), overflow="ellipsis")
-        self._status.update(shown)
+        return shown
 
     def _say(self, text: str) -> None:
         # A Text, as rich would read a model's words as its markup.

@@ -86,7 +86,7 @@ def command(
             pipeline_file, overrides=overrides, allow_unsandboxed=allow_unsandboxed
         )
         conceal(pipeline.redact)
-        observers: list[Observer] = [] if quiet else [Progress(pipeline.record_of)]
+        observers: list[Observer] = [] if quiet else [Progress(pipeline.record)]
 
         def show(result: TaskResult) -> None:
             with redirect_stdout(results):

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, TypeAdapter
 
 from ..interfaces import (
     CheckRef,
@@ -18,6 +19,7 @@ from ..interfaces import (
     SandboxRef,
     ScorerRef,
     StageRef,
+    StatedText,
     StrategyRef,
 )
 from ..ir import Frozen
@@ -107,11 +109,19 @@ class CallSettings(Frozen):
     """The longest such pause, unless the provider asks for a longer one."""
 
 
-class RecordConfig(Frozen):
-    """Where what a run leaves behind is kept."""
+def _record_place(value: Any) -> Any:
+    """A path is relative to the file that states it, and a password stands in no file."""
+    if not isinstance(value, str) or not value.startswith(("postgresql://", "postgres://")):
+        path = _PATH.validate_python(value)
+        return str(path)
+    written = value.written if isinstance(value, StatedText) else value
+    if (urlsplit(written).password or "${").startswith("${"):
+        return str(value)
+    raise ValueError("a password stands in the URL: put it into the environment, as ${NAME}")
 
-    path: ConfigPath = Path(".lift/runs")
-    """A folder; it is made when needed."""
+
+_PATH: TypeAdapter[Path] = TypeAdapter(ConfigPath)
+RecordPlace = Annotated[str, BeforeValidator(_record_place)]
 
 
 class Settings(Frozen):
@@ -142,8 +152,8 @@ class Settings(Frozen):
     """Where code from models runs; none: the strongest one that works here."""
     observers: tuple[ObserverRef, ...] = ()
     """Who watches the events of a run."""
-    record: RecordConfig | None = RecordConfig()
-    """null: keep no record."""
+    record: RecordPlace | None = ".lift/store.db"
+    """Where runs are kept: a file, or a `postgresql://` URL; null: nowhere."""
     sampling: SamplingConfig = SamplingConfig()
     """What is asked of every model; a stage may say otherwise."""
 

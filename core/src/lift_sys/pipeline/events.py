@@ -1,15 +1,8 @@
 """Where events go: to the recorder first, then to whoever watches."""
 
-import json
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
-from pydantic_core import PydanticSerializationError
-
-from ..errors import RecordError
 from ..interfaces import Event, Noted, Observer, Recorder
 
 
@@ -53,70 +46,3 @@ class NoRecord:
 
     def close(self) -> None:
         pass
-
-
-class JsonlRecorder:
-    """One JSON object a line, written through as it happens: a killed process loses no line."""
-
-    def __init__(self, path: Path, redact: Callable[[Any], Any] = lambda data: data) -> None:
-        """`redact` hides secrets, in a text and in plain data."""
-        self.path = path
-        self._redact = redact
-        self._number = 0
-        self._size = 0
-        self._started = time.monotonic()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Unbuffered: what could not be written is not tried again when the file is closed.
-            self._file = path.open("xb", buffering=0)
-        except (OSError, ValueError) as error:
-            raise RecordError(
-                f"cannot write the record {path}: {getattr(error, 'strerror', None) or error}",
-                remedy="set record.path to a folder you may write to, or `record: null`",
-            ) from error
-
-    def record(self, event: Event) -> None:
-        at = round(time.monotonic() - self._started, 6)
-        text = _json(event)
-        if self._redact(text) != text:
-            # A secret such as `8080` or `null` may be a part of the form, and is none there.
-            text = _encodable(self._redact(event.model_dump(mode="json")))
-        line = f'{{"seq": {self._number + 1}, "at": {at}, {text[1:]}\n'.encode()
-        try:
-            self._write(line)
-        except OSError as error:
-            raise RecordError(
-                f"cannot go on writing the record {self.path}: {error.strerror}",
-                remedy="make room, then run again: what was done so far is kept",
-            ) from error
-        self._number += 1
-        self._size += len(line)
-
-    def close(self) -> None:
-        self._file.close()
-        if not self._number:
-            self.path.unlink(missing_ok=True)
-
-    def _write(self, line: bytes) -> None:
-        """The whole line or nothing of it."""
-        rest = memoryview(line)
-        try:
-            while rest:
-                rest = rest[self._file.write(rest) :]
-        except OSError:
-            with suppress(OSError):
-                self._file.truncate(self._size)
-                self._file.seek(self._size)
-            raise
-
-
-def _json(event: Event) -> str:
-    try:
-        return event.model_dump_json()
-    except PydanticSerializationError:
-        return _encodable(event.model_dump(mode="json"))
-
-
-def _encodable(data: Any) -> str:
-    """As JSON, also where somebody's exception says half a character."""
-    return json.dumps(data, ensure_ascii=False).encode("utf-8", "replace").decode()

@@ -2,8 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from collections.abc import AsyncGenerator, Generator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from .. import store as stores
 from ..checking.sandbox import default_sandbox
 from ..errors import ConfigError, InputError
 from ..interfaces import Noted, Observer, Provider, Recorder, RunStarted, Sandbox, Task
@@ -18,7 +19,7 @@ from ..plugins import PluginManager, Policy
 from .build import Builder
 from .config import PluginRules
 from .edge import run_async
-from .events import EventStream, JsonlRecorder, NoRecord
+from .events import EventStream, NoRecord
 from .gateway import Gateway
 from .identity import digest
 from .load import ResolvedPipeline, load, load_mapping
@@ -92,10 +93,11 @@ class Pipeline:
         """As `redact`, of all text in plain data."""
         return self._resolved.secrets.redact_data(data)
 
-    def record_of(self, run: str) -> Path | None:
-        """The file that a run is recorded in; None: it is not."""
+    @property
+    def record(self) -> str | None:
+        """The store that runs are recorded in, without secrets; None: they are not."""
         record = self._resolved.settings.record
-        return None if record is None else record.path / f"{run}.jsonl"
+        return None if record is None else self.redact(record)
 
     def run(self, task: Task | str, *, observers: Sequence[Observer] = ()) -> TaskResult:
         """Solves one task. After Ctrl-C, what was reached so far, with status `cancelled`."""
@@ -116,8 +118,8 @@ class Pipeline:
         """One run, for as many tasks as you like."""
         run = new_run_id()
         stream = EventStream(NoRecord(), [(type(each).__name__, each) for each in observers])
-        with closing(stream):
-            stream.record_with(self._recorder(run))
+        with closing(stream), self._recording(run) as recorder:
+            stream.record_with(recorder)
             async with AsyncExitStack() as parts:
                 session = self._session(run, stream, parts)
                 session.begin(
@@ -173,11 +175,17 @@ class Pipeline:
             ),
         )
 
-    def _recorder(self, run: str) -> Recorder:
-        path = self.record_of(run)
-        if path is None:
-            return NoRecord()
-        return JsonlRecorder(path, self._resolved.secrets.redact_data)
+    @contextmanager
+    def _recording(self, run: str) -> Generator[Recorder]:
+        where = self._resolved.settings.record
+        if where is None:
+            yield NoRecord()
+            return
+        with (
+            stores.Store.open(where) as store,
+            closing(store.recorder(run, self.redact_data)) as recorder,
+        ):
+            yield recorder
 
 
 def _refuse_inside_a_loop() -> None:

@@ -17,7 +17,7 @@ from ..interfaces import (
 )
 from .blobs import digest_of
 from .rows import Redact, Row, storable, to_row
-from .statements import SAMPLES, STATUS_COLUMNS, TASKS
+from .statements import FORGET, SAMPLES, STATUS_COLUMNS, TASKS
 from .times import utc_now
 from .writer import Entry, Parameters, Writer
 
@@ -89,7 +89,10 @@ class RunRow:
 
 
 class StoreRecorder:
-    """Implements `Recorder`. From one thread; `close` returns once all is committed."""
+    """Implements `Recorder`. From one thread; `close` returns once all is committed.
+
+    A run of which nothing was recorded leaves nothing behind.
+    """
 
     def __init__(
         self, writer: Writer, row: RunRow, tasks: Mapping[str, TaskState], redact: Redact
@@ -124,6 +127,8 @@ class StoreRecorder:
     def close(self) -> None:
         if not self._closed:
             self._closed = True
+            if not self._row.events:
+                self._writer.put(Entry([(FORGET, (self._row.key,))]))
             self._writer.flush()
 
     def _parameters(self, row: Row, at: float, task: int) -> Parameters:

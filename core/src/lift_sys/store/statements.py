@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, bindparam, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
@@ -15,7 +15,7 @@ EVENT_TABLES = (
     tables.verdicts,
     tables.events,
 )
-BLOBS, TASKS, SAMPLES, RUNS = "blobs", "tasks", "samples", "runs"
+BLOBS, TASKS, SAMPLES, RUNS, FORGET = "blobs", "tasks", "samples", "runs", "forget"
 AGAIN = "again"
 """Prefix of the statements for rows that may be there already, after a commit nobody confirmed."""
 
@@ -44,6 +44,7 @@ def compiled(dialect: Dialect) -> dict[str, str]:
         TASKS: compile_insert(tables.tasks, dialect, replace=True),
         **found,
         RUNS: _update_runs(dialect),
+        FORGET: _delete_run(dialect),
     }
 
 
@@ -70,4 +71,10 @@ def _update_runs(dialect: Dialect) -> str:
     """The parameters are STATE_COLUMNS, then the key."""
     changed: dict[str, Any] = {name: bindparam(f"new_{name}") for name in STATE_COLUMNS}
     statement = update(tables.runs).values(changed).where(tables.runs.c.key == bindparam("which"))
+    return str(statement.compile(dialect=dialect))
+
+
+def _delete_run(dialect: Dialect) -> str:
+    """The parameter is the key."""
+    statement = delete(tables.runs).where(tables.runs.c.key == bindparam("which"))
     return str(statement.compile(dialect=dialect))
