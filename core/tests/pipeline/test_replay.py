@@ -16,7 +16,17 @@ from recorded_world import (
 )
 
 from lift_sys.errors import AuthenticationFailed, RecordError
-from lift_sys.interfaces import EVENT, CallMade, Limits, Outcome, Price, TaskEnded
+from lift_sys.interfaces import (
+    EVENT,
+    CallMade,
+    Limits,
+    Observation,
+    Outcome,
+    Price,
+    Report,
+    TaskEnded,
+)
+from lift_sys.pipeline.past import Past
 from lift_sys.pipeline.recorded import RunRecord
 from lift_sys.pipeline.session import RunSettings
 from lift_sys.pipeline.strategies import PlainDraws
@@ -63,57 +73,90 @@ async def test_the_record_may_have_been_json_in_between():
     assert text(await replayed(replay_of(events))) == text(expected)
 
 
+class Clock:
+    """Runs out when it is told to."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.patch = monkeypatch
+        self.limit = None
+        watch = Past.watch
+
+        def watched(past, attempt, limit, answer):
+            self.limit = limit
+            watch(past, attempt, limit, answer)
+
+        monkeypatch.setattr(Past, "watch", watched)
+
+    async def runs_out(self):
+        if self.limit is not None:
+            self.limit.reschedule(asyncio.get_running_loop().time())
+        await asyncio.Event().wait()
+
+    def goes_on(self) -> None:
+        self.patch.undo()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    return Clock(monkeypatch)
+
+
+async def never():
+    await asyncio.Event().wait()
+
+
 class Stuck(ScriptedProvider):
     """Says so many things, and nothing after that."""
 
-    def __init__(self, *replies: str) -> None:
+    def __init__(self, *replies: str, then=never) -> None:
         self.left = len(replies)
+        self.then = then
         super().__init__(replies, capabilities=PRICED)
 
     async def complete(self, requests):
         if not self.left:
-            await asyncio.Event().wait()
+            await self.then()
         self.left -= 1
         return await super().complete(requests)
 
 
 @pytest.mark.parametrize("said", [(), (IR_TEXT,), (IR_TEXT, WRONG_TEXT), ("nonsense",)])
-async def test_a_time_out_happens_where_it_happened(said):
+async def test_a_time_out_happens_where_it_happened(said, clock):
     """Also where the machine that replays is faster, or has no time limit at all."""
-    settings = RunSettings(task_budget=Limits(seconds=0.05))
     route = make_route(implement=Refine(3, PlainDraws()))
     events = []
-    expected = await run(events, {"model": Stuck(*said)}, settings=settings, routes=route)
-    kinds = [event.kind for event in events]
-    assert "cut_off" in kinds
+    expected = await run(events, {"model": Stuck(*said, then=clock.runs_out)}, routes=route)
+    assert "cut_off" in [event.kind for event in events]
     assert "the time of the budget is over" in expected[0]["why"]
-    await same_again(events, expected, routes=make_route(implement=Refine(3, PlainDraws())))
+    clock.goes_on()
+    await same_again(events, expected, routes=route)
 
 
 class SlowSandbox(TrustingSandbox):
     """The first so many checks are quick, the next one never ends."""
 
-    def __init__(self, quick: int) -> None:
+    def __init__(self, quick: int, then=never) -> None:
         self.quick = quick
+        self.then = then
 
     async def run(self, job):
         await asyncio.sleep(0)
         self.quick -= 1
         if self.quick < 0:
-            await asyncio.Event().wait()
+            await self.then()
         return await super().run(job)
 
 
 @pytest.mark.parametrize("quick", range(6))
-async def test_a_time_out_in_the_middle_of_a_check_happens_there(quick):
-    settings = RunSettings(task_budget=Limits(seconds=0.05))
+async def test_a_time_out_in_the_middle_of_a_check_happens_there(quick, clock):
     route = make_route(implement=Refine(2, PlainDraws()))
     model = scripted_model(lambda place, request: f"{WRONG_TEXT}\n# {place}", capabilities=PRICED)
+    sandbox = SlowSandbox(quick, clock.runs_out)
     events = []
-    expected = await run(
-        events, {"model": model}, settings=settings, routes=route, sandbox=SlowSandbox(quick)
-    )
+    expected = await run(events, {"model": model}, routes=route, sandbox=sandbox)
+    assert sandbox.quick == -1
     assert any(event.kind == "cut_off" for event in events)
+    clock.goes_on()
     await same_again(events, expected, routes=route, sandbox=SlowSandbox(10_000))
 
 
@@ -204,22 +247,20 @@ async def test_a_sample_that_is_not_recorded_is_named():
 
 
 async def test_a_verdict_that_comes_out_otherwise_is_told():
-    class Lenient(TrustingSandbox):
-        def guards(self):
-            return ("none at all",)
+    class Breaks(TrustingSandbox):
+        async def run(self, job):
+            return Report(loaded=Observation(outcome="crash", detail="gone"))
 
     events = []
     expected = await run(events, {"model": scripted_model(capabilities=PRICED)})
-    replay = replay_of(events, routes=make_route(), router=Again(0), sandbox=Lenient())
-    assert await replayed(replay) != expected
-    assert [each.what for each in replay.differences] == [
-        "the verdict of attempt 1",
-        "its solution",
-    ]
-    told = str(replay.differences[0])
-    assert told == (
-        "double: the verdict of attempt 1 was guards (), and is guards ('none at all',) now"
-    )
+    replay = replay_of(events, routes=make_route(), router=Again(0), sandbox=Breaks())
+    (result,) = await replayed(replay)
+    assert (expected[0]["status"], result["status"]) == ("pass", "fail")
+    told = {each.what: each for each in replay.differences}
+    assert {"the verdict of attempt 1", "its status", "its why", "its solution"} <= set(told)
+    assert str(told["its status"]) == "double: its status was 'pass', and is 'fail' now"
+    assert "status 'pass'" in told["the verdict of attempt 1"].recorded
+    assert "status 'fail'" in told["the verdict of attempt 1"].now
 
 
 async def test_what_was_broken_off_is_to_be_resumed_first():
