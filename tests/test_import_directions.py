@@ -25,7 +25,9 @@ MAY_IMPORT = {
     "pipeline": BASE | {"plugins", "prompts", "checking", "data", "store"},
     "evaluation": BASE | {"plugins", "checking", "pipeline", "store"},
     "testing": BASE | {"plugins", "prompts", "checking", "data", "pipeline", "store"},
-    "cli": BASE | {"plugins", "prompts", "checking", "data", "evaluation", "pipeline", "store"},
+    "health": BASE | {"plugins", "prompts", "checking", "pipeline", "store"},
+    "cli": BASE
+    | {"plugins", "prompts", "checking", "data", "evaluation", "health", "pipeline", "store"},
 }
 LAZY_FRONTS = {"__init__.py", "plugins/__init__.py"}
 HEAVY = {

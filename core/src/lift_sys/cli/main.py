@@ -36,10 +36,14 @@ class _Command(NamedTuple):
 
 CORE = {
     "check": _Command("lift_sys.cli.check:command", "tell every mistake in a pipeline file"),
+    "doctor": _Command("lift_sys.cli.doctor:command", "tell what is missing, and what mends it"),
+    "eval": _Command("lift_sys.cli.eval:command", "run a pipeline on a suite, and grade it"),
+    "grade": _Command("lift_sys.cli.grade:command", "grade a recorded run again, at no cost"),
     "ir": _Command("lift_sys.cli.ir:command", "show, validate, compare and merge specifications"),
     "plugins": _Command("lift_sys.cli.plugins:command", "list, show and make plugins"),
     "run": _Command("lift_sys.cli.run:command", "turn a request into checked code"),
     "schema": _Command("lift_sys.cli.schema:command", "print the JSON Schema of pipeline files"),
+    "tasks": _Command("lift_sys.cli.tasks:command", "list, show, validate and export test tasks"),
 }
 
 

@@ -179,6 +179,10 @@ class PluginManager:
         """The distributions asked for so far and their versions: what a record of a run needs."""
         return {entry.distribution: entry.version for entry in self._loaded}
 
+    def used_components(self) -> list[tuple[str, str]]:
+        """The kind and full name of each that was asked for so far."""
+        return [(entry.kind, entry.full_name) for entry in self._loaded]
+
     def _denial(self, entry: Entry) -> str | None:
         return self.policy.denial(entry.distribution)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
@@ -22,24 +22,45 @@ _AT_ONCE = 4
 _GRACE_SECONDS = 5.0
 
 
-class _Result(BaseModel):
-    """What the child leaves behind."""
+class _Variable(BaseModel):
+    name: str
+    purpose: str
+
+
+class _Starter(BaseModel):
+    options: dict[str, Any]
+    request: str | None
+
+
+class Examined(BaseModel):
+    """What became of loading a component, and what it says of itself."""
 
     state: Literal["ok", "broken"]
     cause: str = ""
+    variables: tuple[_Variable, ...] = ()
+    starter: _Starter | None = None
+
+    @property
+    def status(self) -> Status:
+        return Status(state=self.state, cause=self.cause)
 
 
 def probe(entries: Sequence[Entry], book: StatusBook) -> dict[Entry, Status]:
     """Each one's status; it is recorded too."""
+    return {entry: found.status for entry, found in examine(entries, book).items()}
+
+
+def examine(entries: Sequence[Entry], book: StatusBook) -> dict[Entry, Examined]:
+    """What each one is; its status is recorded too."""
     seconds = import_seconds()
     with ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1)) as pool:
-        found = dict(zip(entries, pool.map(partial(_probe, seconds), entries), strict=True))
-    for entry, status in found.items():
-        book.record(entry, status)
+        found = dict(zip(entries, pool.map(partial(_examine, seconds), entries), strict=True))
+    for entry, examined in found.items():
+        book.record(entry, examined.status)
     return found
 
 
-def _probe(seconds: float, entry: Entry) -> Status:
+def _examine(seconds: float, entry: Entry) -> Examined:
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "result"
         command = [sys.executable, "-P", "-m", __name__, entry.kind, entry.full_name, str(answer)]
@@ -54,13 +75,12 @@ def _probe(seconds: float, entry: Entry) -> Status:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return Status(state="broken", cause=f"does not end within {seconds:g} s")
+            return Examined(state="broken", cause=f"does not end within {seconds:g} s")
         try:
-            result = _Result.model_validate_json(answer.read_bytes())
+            return Examined.model_validate_json(answer.read_bytes())
         except (OSError, ValidationError):
             cause = f"ends the process when it is loaded (exit status {ended.returncode})"
-            return Status(state="broken", cause=cause)
-        return Status(state=result.state, cause=result.cause)
+            return Examined(state="broken", cause=cause)
 
 
 def _main(kind: str, name: str, answer: str) -> None:
@@ -71,9 +91,16 @@ def _main(kind: str, name: str, answer: str) -> None:
             manager.command(name)
         else:
             manager.factory(component)
-        result = _Result(state="ok")
+        starter = component.starter
+        result = Examined(
+            state="ok",
+            variables=tuple(
+                _Variable(name=one.name, purpose=one.purpose) for one in component.variables
+            ),
+            starter=starter and _Starter(options=dict(starter.options), request=starter.request),
+        )
     except LiftError as error:
-        result = _Result(state="broken", cause=error.cause)
+        result = Examined(state="broken", cause=error.cause)
     Path(answer).write_text(result.model_dump_json(), encoding="utf-8")
 
 
