@@ -12,9 +12,13 @@ class Limits(Frozen):
     """The most a run, a task or a route may use; None: no limit."""
 
     usd: Annotated[float, Field(ge=0)] | None = None
+    """US dollars; every model it pays must have a price."""
     tokens: Annotated[int, Field(ge=0)] | None = None
+    """Of input and output together."""
     calls: Annotated[int, Field(ge=0)] | None = None
+    """Calls to models, each of which may give several completions."""
     seconds: Annotated[float, Field(ge=0)] | None = None
+    """Of wall time."""
 
     def left(self, spent: Spend, seconds: float) -> "Limits":
         return Limits(

@@ -50,9 +50,10 @@ class ComponentRef(BaseModel):
     """`{use: name, option: ...}`, or just the name. The options stay raw until checked."""
 
     kind: ClassVar[str]
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
 
     use: str
+    """Its name, or `distribution:name` where two distributions offer that."""
 
     @model_validator(mode="before")
     @classmethod
@@ -72,6 +73,7 @@ class ScorerRef(ComponentRef):
     kind = "scorers"
 
     weight: float = 1.0
+    """How much its scores count beside those of the others."""
     gate: bool = False
     """Candidates this scorer gives 0 are not shown to the scorers after it."""
 

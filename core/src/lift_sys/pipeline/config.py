@@ -32,7 +32,9 @@ class PluginRules(Frozen):
     """Which distributions may be used; None: every one that is installed."""
 
     allow: tuple[str, ...] | None = None
+    """No others; none: all are."""
     deny: tuple[str, ...] = ()
+    """Not these, even where they are allowed."""
 
 
 class SamplingConfig(Frozen):
@@ -41,8 +43,11 @@ class SamplingConfig(Frozen):
     temperature: Annotated[float, Field(ge=0)] | None = None
     """None: the model's own default."""
     max_tokens: Annotated[int, Field(ge=1)] = 2048
+    """The longest reply; one that is cut off there is no answer."""
     stop: tuple[str, ...] = ()
+    """Texts at which a reply ends."""
     logprobs: bool = False
+    """Whether to ask for the log-probabilities of tokens, for strategies that weigh by them."""
 
     def under(self, nearer: "SamplingConfig | None") -> "SamplingConfig":
         """These settings, with those that `nearer` states laid over them."""
@@ -92,6 +97,8 @@ class RouteConfig(Frozen):
 
 
 class ConcurrencyConfig(Frozen):
+    """How much is under way at once."""
+
     tasks: Annotated[int, Field(ge=1)] = 8
     """How many tasks are under way at once."""
 
@@ -142,6 +149,7 @@ class Settings(Frozen):
     run_budget: Limits = Limits()
     """The most the whole run may use."""
     concurrency: ConcurrencyConfig = ConcurrencyConfig()
+    """How much is under way at once."""
     calls: CallSettings = CallSettings()
     """How calls to models are made."""
     prompts: dict[str, ConfigPath] = {}
