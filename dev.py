@@ -4,6 +4,8 @@ python3 dev.py quickstart   a request becomes an IR, code and a verdict
 python3 dev.py test         lint, types and all tests, against freshly built wheels; further
                             arguments are pytest's
 python3 dev.py setup        an editable environment in .venv, to work in
+python3 dev.py docs         the documentation site, in build/site
+python3 dev.py changelog    the fragments of changelog/ as a release, such as `changelog 0.2.0`
 """
 
 import os
@@ -25,14 +27,17 @@ DEFAULT = (
 )
 """What a first set-up installs: no torch, no model SDK."""
 TOOLS = ("pyright[nodejs]", "ruff")
+DOCS_NEEDS = ("mkdocs-material",)
 TEST_NEEDS = (
+    *DOCS_NEEDS,
     *("hypothesis", "jsonschema", "llguidance", "numpy"),
     *("pytest", "pytest-asyncio", "pytest-xdist"),
 )
 
 
 def main() -> int:
-    commands = {"quickstart": quickstart, "test": test, "setup": setup}
+    known = (quickstart, test, setup, docs, changelog)
+    commands = {command.__name__: command for command in known}
     name, *arguments = sys.argv[1:] or [""]
     if {"-h", "--help"} & {name, *(arguments if name != "test" else ())}:
         print(__doc__)
@@ -41,7 +46,7 @@ def main() -> int:
     if command is None:
         print(__doc__, file=sys.stderr)
         return 2
-    if arguments and command is not test:
+    if arguments and command not in (test, changelog):
         print(f"{name} takes no arguments, and was given {' '.join(arguments)}", file=sys.stderr)
         return 2
     if sys.version_info < (3, 11):
@@ -85,6 +90,20 @@ def test(*pytest_arguments: str) -> int:
     run("pyright", "--pythonpath", str(environment.python))
     run("python", "-m", "pytest", "-n", "auto", "--dist", "worksteal", *pytest_arguments)
     return 0
+
+
+def docs() -> int:
+    if not (ROOT / ".venv").exists():
+        setup()
+    environment = Environment(ROOT / ".venv")
+    environment.run("python", "-m", "mkdocs", "build", "--strict", "--quiet")
+    print(f"ready: {ROOT / 'build' / 'site' / 'index.html'}")
+    return 0
+
+
+def changelog(*arguments: str) -> int:
+    gather = ROOT / "changelog" / "gather.py"
+    return subprocess.run([sys.executable, gather, *arguments], check=False).returncode
 
 
 def plugins() -> list[str]:
