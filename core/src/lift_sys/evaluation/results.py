@@ -60,9 +60,6 @@ class Evaluation(Frozen):
     distributions: dict[str, str]
     rows: tuple[Row, ...] = Field(min_length=1)
 
-    def to_json(self) -> str:
-        return self.model_dump_json(indent=1) + "\n"
-
 
 def evaluation_of(run: FinishedRun, grades: Mapping[str, Grade]) -> Evaluation:
     rows = tuple(
@@ -114,14 +111,16 @@ def read_evaluation(path: Path) -> Evaluation:
             f"{path} is no JSON: {error}",
             remedy="it may be cut off: `lift grade RUN --json` writes it again",
         ) from None
-    version = cast("dict[str, Any]", data).get("version") if isinstance(data, dict) else None
+    fields = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+    version = fields.get("version")
     if version != FORM:
         raise InputError(
             f"{path} is no result of this version of lift-sys: its form is {version!r}, not {FORM}",
             remedy="`lift grade RUN --json` writes it anew from the record",
         )
+    stated = {name: value for name, value in fields.items() if name != "summary"}
     try:
-        return Evaluation.model_validate_json(json.dumps(data))
+        return Evaluation.model_validate_json(json.dumps(stated))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))

@@ -7,14 +7,24 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmana
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from .. import store as stores
 from ..checking.sandbox import default_sandbox
 from ..errors import ConfigError, InputError
-from ..interfaces import Noted, Observer, Provider, Recorder, RunStarted, Sandbox, Task
+from ..interfaces import (
+    Assignment,
+    DataSource,
+    Noted,
+    Observer,
+    Provider,
+    Recorder,
+    RunStarted,
+    Sandbox,
+    Task,
+)
 from ..plugins import PluginManager, Policy
 from .build import Builder
 from .config import PluginRules
@@ -22,10 +32,17 @@ from .edge import run_async
 from .events import EventStream, NoRecord
 from .gateway import Gateway
 from .identity import digest
+from .learnt import refuse_learnt
 from .load import ResolvedPipeline, load, load_mapping
 from .loop import Plan, TaskResult
 from .prices import tell_unpriced
 from .session import RunSettings, Session
+
+
+class TaskSource(NamedTuple):
+    use: str
+    options: BaseModel
+    source: DataSource
 
 
 class Pipeline:
@@ -72,13 +89,18 @@ class Pipeline:
 
     def tasks(self) -> Iterator[Task]:
         """Those of the pipeline's own `tasks:`."""
+        return self.task_source().source.tasks()
+
+    def task_source(self) -> TaskSource:
+        """The pipeline's own `tasks:`. Raises InputError where there are none."""
+        ref = self._resolved.settings.tasks
         source = Builder(self._resolved, self._manager).tasks()
-        if source is None:
+        if ref is None or source is None:
             raise InputError(
                 "there is nothing to run",
                 remedy="give a request, or name a data source under `tasks:` in the pipeline",
             )
-        return source.tasks()
+        return TaskSource(ref.use, self._resolved.of(ref).options, source)
 
     @property
     def distributions(self) -> dict[str, str]:
@@ -96,8 +118,13 @@ class Pipeline:
     @property
     def record(self) -> str | None:
         """The store that runs are recorded in, without secrets; None: they are not."""
-        record = self._resolved.settings.record
+        record = self.record_place
         return None if record is None else self.redact(record)
+
+    @property
+    def record_place(self) -> str | None:
+        """The same as it is, to open it."""
+        return self._resolved.settings.record
 
     def run(self, task: Task | str, *, observers: Sequence[Observer] = ()) -> TaskResult:
         """Solves one task. After Ctrl-C, what was reached so far, with status `cancelled`."""
@@ -114,14 +141,16 @@ class Pipeline:
         return run_async(solve())
 
     @asynccontextmanager
-    async def open(self, *, observers: Sequence[Observer] = ()) -> AsyncGenerator[Session]:
-        """One run, for as many tasks as you like."""
+    async def open(
+        self, *, observers: Sequence[Observer] = (), assignment: Assignment | None = None
+    ) -> AsyncGenerator[Session]:
+        """One run, for as many tasks as you like. `assignment`: those it is to be graded by."""
         run = new_run_id()
         stream = EventStream(NoRecord(), [(type(each).__name__, each) for each in observers])
         with closing(stream), self._recording(run) as recorder:
             stream.record_with(recorder)
             async with AsyncExitStack() as parts:
-                session = self._session(run, stream, parts)
+                session = self._session(run, stream, parts, assignment)
                 session.begin(
                     RunStarted(
                         run=run,
@@ -129,6 +158,7 @@ class Pipeline:
                         config=dict(self._resolved.raw),
                         distributions=self.distributions,
                         seed=self._resolved.settings.seed,
+                        assignment=assignment,
                     )
                 )
                 why = "an error ended it"
@@ -145,7 +175,13 @@ class Pipeline:
                     finally:
                         session.end(why)
 
-    def _session(self, run: str, stream: EventStream, parts: AsyncExitStack) -> Session:
+    def _session(
+        self,
+        run: str,
+        stream: EventStream,
+        parts: AsyncExitStack,
+        assignment: Assignment | None = None,
+    ) -> Session:
         """`parts` closes what was made, also where the rest could not be made."""
         settings = self._resolved.settings
         builder = Builder(self._resolved, self._manager)
@@ -165,9 +201,12 @@ class Pipeline:
         )
         if unpriced:
             raise ConfigError(unpriced)
+        plan = Plan(builder.routes(), builder.router(), sandbox)
+        if assignment is not None:
+            refuse_learnt(builder.made, assignment)
         return Session(
             run,
-            Plan(builder.routes(), builder.router(), sandbox),
+            plan,
             gateways,
             stream,
             RunSettings(

@@ -1,0 +1,122 @@
+"""`lift eval`: a pipeline over a suite, recorded, and graded afterwards."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import InputError
+from ..evaluation.apart import grade_apart
+from ..evaluation.sources import OpenSource, named_source, opened
+from ..interfaces import Assignment, Observer, Task
+from ..pipeline.edge import run_async
+from ..pipeline.pipeline import Pipeline
+from ..plugins import PluginManager
+from ._progress import Progress
+from ._suites import (
+    option_option,
+    read_options,
+    selection_from,
+    selection_options,
+    show_evaluation,
+    write_evaluation,
+)
+from ._terminal import conceal, err
+
+INTERRUPTED = 130
+
+
+@click.command(name="eval")
+@click.argument("pipeline_file", metavar="PIPELINE", type=click.Path(path_type=Path))
+@click.option(
+    "--tasks",
+    "tasks_from",
+    metavar="SUITE",
+    help="A data source such as phases, or a .jsonl file. Otherwise what PIPELINE has at `tasks:`.",
+)
+@option_option
+@selection_options
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change the pipeline.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write the result to FILE too."
+)
+@click.option("--quiet", is_flag=True, help="Print the result alone, no progress.")
+@click.option("--allow-unsandboxed", is_flag=True, help="Run models' code even unprotected.")
+def command(
+    pipeline_file: Path,
+    tasks_from: str | None,
+    options: Sequence[str],
+    overrides: Sequence[str],
+    as_json: bool,
+    output: Path | None,
+    quiet: bool,
+    allow_unsandboxed: bool,
+    **selected: Any,
+) -> int:
+    """Run PIPELINE on the tasks of a suite, then grade what it found by their hidden tests.
+
+    The run is recorded, and knows no hidden test. A process of its own grades the record; `lift
+    grade RUN` does it again at no cost. What is not run, or lost, counts as wrong.
+
+    Exit status: 0 graded, 2 to 7 a mistake, 130 stopped by Ctrl-C.
+    """
+    results = sys.stdout
+    # What plugins and their libraries print must not get among the results.
+    with redirect_stdout(sys.stderr):
+        pipeline = Pipeline.load(
+            pipeline_file, overrides=overrides, allow_unsandboxed=allow_unsandboxed
+        )
+        conceal(pipeline.redact)
+        where = pipeline.record_place
+        if where is None:
+            raise InputError(
+                "the pipeline keeps no record, and only what is recorded can be graded",
+                remedy="take `record: null` out of it",
+            )
+        source = _source(pipeline, tasks_from, read_options(options))
+        tasks = selection_from(selected).of(source.tasks())
+        observers: list[Observer] = [] if quiet else [Progress(pipeline.record)]
+        run, stopped = run_async(_run(pipeline, tasks, source.assign(tasks), observers))
+        if stopped:
+            err(f"stopped: `lift runs resume {run}` goes on, `lift grade {run}` grades what is")
+            return INTERRUPTED
+        found = grade_apart(where, run, allow_unsandboxed=allow_unsandboxed)
+    with redirect_stdout(results):
+        show_evaluation(found, as_json=as_json)
+    if output is not None:
+        write_evaluation(found, output)
+    return 0
+
+
+def _source(pipeline: Pipeline, named: str | None, options: dict[str, Any]) -> OpenSource:
+    if named is not None:
+        return named_source(named, options, PluginManager.installed())
+    if options:
+        raise InputError("--option goes with --tasks", remedy="or use --set tasks.KEY=VALUE")
+    own = pipeline.task_source()
+    return opened(own.use, own.options, own.source)
+
+
+async def _run(
+    pipeline: Pipeline,
+    tasks: Sequence[Task],
+    assignment: Assignment,
+    observers: Sequence[Observer],
+) -> tuple[str, bool]:
+    """The run's id, and whether it was stopped before its end."""
+    run = ""
+    try:
+        async with pipeline.open(observers=observers, assignment=assignment) as session:
+            run = session.run
+            async for _ in session.solve_all(tasks, pipeline.concurrency):
+                pass
+    except asyncio.CancelledError:
+        if not run:
+            raise
+        return run, True
+    return run, False
