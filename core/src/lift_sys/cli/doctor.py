@@ -74,4 +74,5 @@ def _print(findings: Sequence[Finding]) -> None:
     wrong = [finding for finding in findings if finding.state == "problem"]
     absent = sum(finding.state == "absent" for finding in findings)
     summary = "nothing is wrong" if not wrong else f"{len(wrong)} to mend (!!)"
-    out(f"\n{summary}; {absent} not there or not usable, which you may not need (-)")
+    rest = f"; {absent} not there, which you may not need (-)" if absent else ""
+    out(f"\n{summary}{rest}")

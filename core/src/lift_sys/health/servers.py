@@ -64,14 +64,15 @@ def find(servers: Sequence[Server] = WELL_KNOWN) -> Iterator[Finding]:
     for server, models, detail in ask_servers(servers):
         where = f"{server.name} on port {server.port}"
         if models:
-            first = ", ".join(models[:_SHOWN])
+            first, *_ = models
+            shown = ", ".join(models[:_SHOWN])
             more = f" and {len(models) - _SHOWN} more" if len(models) > _SHOWN else ""
             yield Finding(
                 section=_SECTION,
                 name=where,
                 state="ok",
-                detail=f"serves {first}{more}",
-                remedy=f"`{{use: openai, base_url: {server.url}, model: {next(iter(models))}}}` uses it",
+                detail=f"serves {shown}{more}",
+                remedy=f"`{{use: openai, base_url: {server.url}, model: {first}}}` uses it",
             )
         else:
             yield Finding(

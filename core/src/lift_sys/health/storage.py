@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from ..errors import RecordError
 from ..store import tables
@@ -46,7 +46,7 @@ def _examine(where: str) -> dict[str, str]:
 
 
 def _told_of(place: Place) -> str:
-    if place.path is not None and not place.path.exists():
+    if place.path is not None and not _holds_anything(place.path):
         folder = next(folder for folder in place.path.parents if folder.exists())
         if not os.access(folder, os.W_OK):
             raise RecordError(f"{folder} cannot be written to", remedy=_ELSEWHERE)
@@ -54,7 +54,8 @@ def _told_of(place: Place) -> str:
     engine = make_engine(place)
     try:
         with told(place, "read"), engine.connect() as connection:
-            version = connection.execute(select(tables.stamp.c.version_num)).scalar()
+            is_store = inspect(connection).has_table(tables.stamp.name)
+            version = connection.scalar(select(tables.stamp.c.version_num)) if is_store else None
     finally:
         engine.dispose()
     if version is None:
@@ -72,6 +73,10 @@ def _told_of(place: Place) -> str:
             remedy=f"`chmod u+w {place.path}`, or {_ELSEWHERE}",
         )
     return f"version {version}{upgrade}{size}"
+
+
+def _holds_anything(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def _size(path: Path) -> str:
