@@ -1,0 +1,221 @@
+"""Python as words: no spaces, literals and names of the request as slots, blocks as marks.
+
+What comes back is Python's own way of writing the same tree (`ast.unparse`).
+"""
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ...ir import Signature
+from .marks import DEDENT, INDENT, LINE, MODULE, OLD, RAW
+from .slots import Slots, stepped
+from .words import from_words, to_words
+
+_LEXEME = re.compile(
+    r"(?P<string>[rbfuRBFU]{0,2}(?:'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\""
+    r"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"))"
+    r"|(?P<number>(?:\d[\d_]*\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|0[xob]\w+)j?)"
+    r"|(?P<name>[^\W\d]\w*)"
+    r"|(?P<line>\n[ ]*)"
+    r"|\*\*=|//=|>>=|<<=|\.\.\.|==|!=|<=|>=|->|:=|\*\*|//|<<|>>|[-+*/%@&|^]=|[^\s]",
+    re.DOTALL,
+)
+_OLD: Final = "old_"
+_BEFORE_SIGN: Final = frozenset("([{,:=<>+-*/%|&^~") | {
+    *("==", "!=", "<=", ">=", "**", "//", "return", "in", "not", "and", "or", "if", "else", "is"),
+    *("+=", "-=", "*=", LINE, INDENT, DEDENT, "lambda", "yield", "for"),
+}
+_STEP: Final = 4
+
+
+def expression_words(text: str, slots: Slots) -> list[str]:
+    """Of a predicate, a condition, a literal, a type."""
+    try:
+        normal = ast.unparse(ast.parse(text.strip(), mode="eval"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return [RAW, *to_words(text, slots)]
+    return _words(normal, slots)
+
+
+def expression_text(words: Sequence[str], slots: Slots) -> str:
+    """What is no expression is given as it is: whoever reads it says what is wrong."""
+    if words and words[0] == RAW:
+        return from_words(words[1:], slots)
+    text = "".join(_text(words, slots)).strip()
+    try:
+        return ast.unparse(ast.parse(text, mode="eval"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text
+
+
+def normal_expression(text: str) -> str:
+    return expression_text(expression_words(text, Slots()), Slots())
+
+
+def code_words(source: str, signature: Signature, slots: Slots) -> list[str]:
+    """Imports and the body alone where that is all there is. Raises SyntaxError."""
+    tree = ast.parse(source)
+    *before, function = tree.body or [ast.Pass()]
+    is_plain = (
+        isinstance(function, ast.FunctionDef)
+        and all(isinstance(one, ast.Import | ast.ImportFrom) for one in before)
+        and not any(isinstance(one, ast.Import | ast.ImportFrom) for one in function.body)
+        and not function.decorator_list
+        and _head_of(function) == _head(signature)
+    )
+    if not is_plain:
+        return [MODULE, *_words(ast.unparse(tree), slots)]
+    assert isinstance(function, ast.FunctionDef)
+    return _words(ast.unparse(ast.Module([*before, *function.body], [])), slots)
+
+
+def code_text(words: Sequence[str], signature: Signature, slots: Slots) -> str:
+    is_module = bool(words) and words[0] == MODULE
+    lines = "".join(_text(words[is_module:], slots)).strip("\n").split("\n")
+    text = "\n".join(lines) if is_module else _around(lines, signature)
+    try:
+        return ast.unparse(ast.parse(text)) + "\n"
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text + "\n"
+
+
+def _around(lines: Sequence[str], signature: Signature) -> str:
+    count = 0
+    while count < len(lines) and lines[count].startswith(("import ", "from ")):
+        count += 1
+    body = textwrap.indent("\n".join(lines[count:]), " " * _STEP)
+    return "\n".join([*lines[:count], f"{_head(signature)}\n{body}"])
+
+
+def _head(signature: Signature) -> str:
+    parameters = ", ".join(f"{one.name}: {one.type}" for one in signature.parameters)
+    return f"def {signature.name}({parameters}) -> {signature.returns}:"
+
+
+def _head_of(function: ast.FunctionDef) -> str:
+    bare = ast.FunctionDef(
+        function.name, function.args, [ast.Pass()], [], function.returns, type_comment=None
+    )
+    return ast.unparse(ast.fix_missing_locations(bare)).strip().split("\n")[0]
+
+
+def _words(normal: str, slots: Slots) -> list[str]:
+    words: list[str] = []
+    depth = 0
+    for match in _LEXEME.finditer(normal):
+        text = match[0]
+        if match["line"] is not None:
+            fresh = (len(text) - 1) // _STEP
+            words += [INDENT] * (fresh - depth) or [DEDENT] * (depth - fresh) or [LINE]
+            depth = fresh
+        elif match["string"] is not None:
+            words.append(_string(text, slots))
+        elif match["number"] is not None:
+            is_power = normal.startswith(" ** ", match.end())
+            _number(text, words, slots, signed=not is_power)
+        elif match["name"] is not None:
+            words += _name(text, slots)
+        else:
+            words.append(text)
+    return _without_doubled(words)
+
+
+def _without_doubled(words: list[str]) -> list[str]:
+    """`sum((x for x in y))`, as Python writes it down, with one pair of brackets."""
+    opened: list[int] = []
+    pairs: dict[int, int] = {}
+    for place, word in enumerate(words):
+        if word == "(":
+            opened.append(place)
+        elif word == ")" and opened:
+            pairs[opened.pop()] = place
+    doubled = {place: close for place, close in pairs.items() if pairs.get(place - 1) == close + 1}
+    dropped = {
+        end
+        for place, close in doubled.items()
+        if _has_for(words[place + 1 : close])
+        for end in (place, close)
+    }
+    return [word for place, word in enumerate(words) if place not in dropped]
+
+
+def _has_for(words: Sequence[str]) -> bool:
+    """Outside all brackets."""
+    depth = 0
+    for word in words:
+        depth += (word in ("(", "[", "{")) - (word in (")", "]", "}"))
+        if word == "for" and depth == 0:
+            return True
+    return False
+
+
+def _string(text: str, slots: Slots) -> str:
+    if text[0] not in "'\"":
+        return text
+    value: object = ast.literal_eval(text)
+    mark = slots.string(value) if isinstance(value, str) else None
+    return mark or text
+
+
+def _number(text: str, words: list[str], slots: Slots, *, signed: bool) -> None:
+    """`signed`: a minus before it belongs to it, unlike in `-5 ** 2`."""
+    value: object = ast.literal_eval(text)
+    if type(value) not in (int, float) or repr(value) != text:
+        words.append(text)
+        return
+    assert isinstance(value, int | float)
+    is_signed = words[-1:] == ["-"] and (len(words) < 2 or words[-2] in _BEFORE_SIGN)
+    negative = slots.number(-value) if signed and is_signed else None
+    plain = slots.number(value)
+    if negative is not None and (plain is None or len(negative) < len(plain)):
+        words[-1:] = negative
+    else:
+        words += plain or (text,)
+
+
+def _name(name: str, slots: Slots) -> tuple[str, ...]:
+    mark = slots.name(name)
+    if mark is not None:
+        return (mark,)
+    if name.startswith(_OLD):
+        mark = slots.name(name.removeprefix(_OLD))
+        if mark is not None:
+            return (OLD, mark)
+    return (name,)
+
+
+def _text(words: Sequence[str], slots: Slots) -> Iterator[str]:
+    """The source, with a space behind each word: parsing sees to the rest."""
+    depth = 0
+    place = 0
+    while place < len(words):
+        word = words[place]
+        place += 1
+        if word in (LINE, INDENT, DEDENT):
+            depth += {LINE: 0, INDENT: 1, DEDENT: -1}[word]
+            if place < len(words) and words[place] == word != LINE:
+                continue
+            yield "\n" + " " * (_STEP * max(depth, 0))
+        elif word == OLD:
+            yield _OLD
+        else:
+            value = slots.values.get(word)
+            while (
+                not isinstance(value, str | None)
+                and place < len(words)
+                and words[place] in ("<inc>", "<dec>", "<flo>")
+            ):
+                value = stepped(value, words[place])
+                place += 1
+            yield _written(word, value)
+
+
+def _written(word: str, value: str | int | float | None) -> str:
+    if value is None:
+        return f"{word} "
+    if isinstance(value, str):
+        return f"{value!r} " if word[1] == "s" else f"{value} "
+    return f"({value!r}) " if value < 0 else f"{value!r} "
