@@ -17,12 +17,9 @@ class Blob(NamedTuple):
     data: bytes
 
 
-def digest_of(text: str) -> bytes:
-    return sha256(text.encode("utf-8", "replace")).digest()
-
-
 @lru_cache(maxsize=256)
 def packed(text: str) -> Blob:
+    """Remembered for a while: what a call delivered is soon a candidate's text."""
     raw = text.encode("utf-8", "replace")
     digest = sha256(raw).digest()
     if len(raw) >= _WORTH_A_TRY:

@@ -15,13 +15,14 @@ from ..interfaces import (
     TaskEnded,
     TaskStarted,
 )
-from .blobs import digest_of
+from .blobs import Blob, packed
 from .rows import Redact, Row, storable, to_row
 from .statements import FORGET, SAMPLES, STATUS_COLUMNS, TASKS
 from .times import utc_now
 from .writer import Entry, Parameters, Writer
 
 _REQUEST_SHOWN = 200
+_STAMP_SECONDS = 0.1
 
 
 @dataclass(slots=True)
@@ -60,11 +61,11 @@ class RunRow:
     cached_calls: int = 0
     cached_usd: float = 0.0
 
-    def parameters(self) -> Parameters:
+    def parameters(self, now: str) -> Parameters:
         """In the order of STATE_COLUMNS, then the key."""
         return (
             self.started,
-            utc_now(),
+            now,
             self.ended,
             self.why,
             self.pipeline,
@@ -103,22 +104,28 @@ class StoreRecorder:
         self._redact = redact
         self._began = time.monotonic() - row.seconds
         self._closed = False
+        self._stamp, self._stamp_until = "", 0.0
 
     def record(self, event: Event) -> None:
         """Raises RecordError where this or an earlier event cannot be kept."""
         row = to_row(event, self._redact)
         at = round(time.monotonic() - self._began, 6)
         writes: list[tuple[str, Parameters]] = []
+        texts: list[Blob] = []
         number = self._task_number(event, writes)
         self._count(event, at, writes)
-        writes.append((row.table, self._parameters(row, at, number)))
-        texts = [text for text in row.texts if text is not None]
+        writes.append((row.table, self._parameters(row, at, number, texts)))
         for place, sample in enumerate(row.samples):
             head = (self._row.key, self._row.events, place, sample.key, len(row.samples))
-            texts_of = (_digest(sample.text), _digest(sample.rest))
-            writes.append((SAMPLES, (*head, sample.body, *texts_of)))
-            texts += [text for text in (sample.text, sample.rest) if text is not None]
-        self._writer.put(Entry(writes, texts, self._row.parameters()))
+            digests = (_pack(sample.text, texts), _pack(sample.rest, texts))
+            writes.append((SAMPLES, (*head, sample.body, *digests)))
+        self._writer.put(Entry(writes, texts, self._row.parameters(self._now(at))))
+
+    def _now(self, at: float) -> str:
+        """The clock is read rarely: writing down what it says takes longer than the rest."""
+        if at >= self._stamp_until:
+            self._stamp, self._stamp_until = utc_now(), at + _STAMP_SECONDS
+        return self._stamp
 
     def flush(self) -> None:
         """Returns once all that was recorded is committed."""
@@ -131,10 +138,10 @@ class StoreRecorder:
                 self._writer.put(Entry([(FORGET, (self._row.key,))]))
             self._writer.flush()
 
-    def _parameters(self, row: Row, at: float, task: int) -> Parameters:
+    def _parameters(self, row: Row, at: float, task: int, texts: list[Blob]) -> Parameters:
         kind = () if row.kind is None else (row.kind,)
         head = (self._row.key, self._row.events, at, task, row.body)
-        return (*head, *kind, *map(_digest, row.texts))
+        return (*head, *kind, *(_pack(text, texts) for text in row.texts))
 
     def _task_number(self, event: Event, writes: list[tuple[str, Parameters]]) -> int:
         """0: the run as a whole."""
@@ -229,8 +236,12 @@ class StoreRecorder:
         )
 
 
-def _digest(text: str | None) -> bytes | None:
-    return None if text is None else digest_of(text)
+def _pack(text: str | None, texts: list[Blob]) -> bytes | None:
+    """Its digest; the text itself joins those that are to be kept."""
+    if text is None:
+        return None
+    texts.append(packed(text))
+    return texts[-1].digest
 
 
 def _text(value: Any) -> str | None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, to_json
 
 from ..interfaces import (
     EVENT,
@@ -140,7 +140,10 @@ def _json(value: Frozen, redact: Redact, beside: Any) -> str:
 
 
 def _plain_json(data: Any, redact: Redact) -> str:
-    text = _encodable(data)
+    try:
+        text = to_json(data, inf_nan_mode="null").decode()
+    except PydanticSerializationError:
+        text = _encodable(data)
     return text if redact(text) == text else _encodable(redact(data))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from ..errors import RecordError
-from .blobs import packed
+from .blobs import Blob
 from .failures import as_record_error, said_by
 from .statements import AGAIN, BLOBS, RUNS, compiled
 
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
 
     writes: Sequence[tuple[str, Parameters]]
     """A statement's name and its parameters."""
-    texts: Sequence[str] = ()
+    texts: Sequence[Blob] = ()
     state: Parameters | None = None
     """Of the run, after this: of those in one transaction the last is written."""
 
@@ -163,10 +163,10 @@ class Writer:
     def _gathered(self, batch: Sequence[Entry]) -> Mapping[str, list[Parameters]]:
         work: dict[str, list[Parameters]] = {}
         states: dict[Any, Parameters] = {}
-        texts = {packed(text) for entry in batch for text in entry.texts}
+        texts = {blob.digest: blob for entry in batch for blob in entry.texts}
         if texts:
             # Sorted, so that two transactions with the same texts never wait for each other.
-            work[BLOBS] = [tuple(blob) for blob in sorted(texts)]
+            work[BLOBS] = [texts[digest] for digest in sorted(texts)]
         for entry in batch:
             for name, parameters in entry.writes:
                 work.setdefault(name, []).append(parameters)
