@@ -35,7 +35,7 @@ class Reference:
         given = copy.deepcopy(args)
         try:
             return Example(args=args, expected=self._function(*given))
-        except (ValueError, TypeError, KeyError, IndexError, ZeroDivisionError) as error:
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             return Example(args=args, raises=type(error).__name__)
 
 

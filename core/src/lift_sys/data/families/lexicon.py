@@ -53,8 +53,18 @@ _VOWELS: Final = _words("a e i o u a e i o oo ee")
 _ENDS: Final = _words("b d ft g k l lk lm m mp n nd nk nt p r rk rn sk sp st t x zz")
 
 
+_RUDE: Final = _words("boob poo tit fuk shit dik kok nig cum fag ars cok pis wank slut")
+
+
 def pseudo_word(dice: random.Random) -> str:
     """A word that does not exist and can be spoken."""
+    while True:
+        word = _syllables(dice)
+        if not any(part in word for part in _RUDE):
+            return word
+
+
+def _syllables(dice: random.Random) -> str:
     first = dice.choice(_STARTS) + dice.choice(_VOWELS)
     if dice.random() < 0.45:
         first += dice.choice(_STARTS)[:1] + dice.choice(_VOWELS)

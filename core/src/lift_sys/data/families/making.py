@@ -56,6 +56,50 @@ def ladder_effects(branches: Sequence[Branch]) -> tuple[Effect, ...]:
     )
 
 
+def ladder_law(branches: Sequence[Branch]) -> str:
+    """The result for every input; the first condition that holds decides."""
+    parts = [
+        repr(label) if condition is None else f"{label!r} if {condition} else"
+        for condition, label in branches
+    ]
+    return f"result == ({' '.join(parts)})"
+
+
+def cases(said: Sequence[tuple[str, str]], rest: str) -> dict[str, tuple[str, ...]]:
+    """Conditions and labels told in a row: `cases` after a verb, `table` after a colon.
+
+    `kept` and `kept_table` are the ways kept for evaluation.
+    """
+    last = f"«{rest}»"
+
+    def row(form: str, between: str, end: str) -> str:
+        each = (form.replace("LABEL", f"«{label}»").replace("WHEN", when) for when, label in said)
+        return between.join(each) + end
+
+    return {
+        "cases": (
+            row("LABEL if WHEN", ", ", f" and {last} otherwise"),
+            row("LABEL when WHEN", ", ", f", otherwise {last}"),
+            row("LABEL if WHEN", ", ", f", and {last} if nothing of that is so"),
+            row("LABEL where WHEN", ", ", f", {last} in all other cases"),
+        ),
+        "table": (
+            row("if WHEN then LABEL", ", ", f", else {last}"),
+            row("WHEN: LABEL", "; ", f"; anything else: {last}"),
+            row("WHEN -> LABEL", ", ", f", else -> {last}"),
+            row("when WHEN, LABEL", "; ", f"; otherwise {last}"),
+        ),
+        "kept": (
+            row("LABEL (provided WHEN)", ", ", f", or else {last}"),
+            row("LABEL as soon as WHEN", "; ", f"; failing all that {last}"),
+        ),
+        "kept_table": (
+            row("WHEN gives LABEL", ", ", f", and what remains gives {last}"),
+            row("WHEN = LABEL", " / ", f" / rest = {last}"),
+        ),
+    }
+
+
 def one_of(labels: Sequence[str]) -> str:
     """The assertion that the result is one of these."""
     return f"result in ({', '.join(map(repr, dict.fromkeys(labels)))})"

@@ -56,6 +56,10 @@ def number_test(draw: Draw, *, closed: bool = True, low: int = -30, high: int = 
 
 
 def _even(draw: Draw, low: int, high: int) -> Test:
+    return even_test()
+
+
+def even_test() -> Test:
     return Test("{x} % 2 == 0", adjectives("even"), "even", (0, 1, 2, -2, -1))
 
 

@@ -9,6 +9,9 @@ from .frames import KEPT, TRAINING, Frame
 from .grammar import Skeleton, parse
 
 _QUOTED = re.compile("«([^»]*)»")
+_ONE = re.compile(
+    r"(?<![\d.])1 (character|letter|place|step|position|digit|item|number|element|time)s\b"
+)
 _SENTENCE = re.compile(r"(^|[.?!] )([a-z])(?=[a-z]*[ ,;:'?]|$)")
 
 
@@ -82,6 +85,8 @@ class _Filler:
             return self._dice.choice(
                 (indefinite, indefinite, f"the {param.noun}", f"the given {param.noun}")
             )
+        if param.name in param.noun.split():  # never "the speed speed"
+            return self._dice.choice((called, indefinite, f"the {param.noun}"))
         return self._dice.choice(
             (
                 called,
@@ -98,11 +103,14 @@ def _pick(words: Words, dice: random.Random) -> str | Phrase:
 
 
 def _article(noun: str) -> str:
+    if noun.split(maxsplit=1)[0] in ("first", "second"):
+        return "the"
     return "an" if noun[0] in "aeio" else "a"
 
 
 def _finish(text: str, concept: Concept, dice: random.Random, typos: float) -> str:
     text = re.sub(r"\b([Gg]iven) the given", r"\1 the", text)
+    text = _ONE.sub(lambda m: f"1 {m[1]}", text)
     names = {param.name for param in concept.params} | {concept.name, "def"}
     manner = dice.random()
     if manner < 0.8:
