@@ -39,6 +39,8 @@ class RunStarted(_Event):
     providers: dict[str, Capabilities] = {}
     prompts: dict[str, str] = {}
     """Digests of the prompt templates, by `stage/dialect`."""
+    whole_source: bool = False
+    """Whether its tasks are all those that the config names under `tasks:`."""
     assignment: Assignment | None = None
     """Where the run is to be graded: the tasks of which suite it was given."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from itertools import chain
@@ -55,6 +55,15 @@ class Replay:
             for name, capabilities in record.started.providers.items()
         }
         self._session = Session(record.run, plan, gateways, stream, settings)
+        self.changes: list[str] = []
+        """Versions and prompts that are not those of then."""
+
+    def tell_changes(self, distributions: Mapping[str, str], prompts: Mapping[str, str]) -> None:
+        """What is installed now beside what was then; of what a replay does not use, nothing."""
+        self.changes = [
+            *_changes(self._record.distributions, distributions),
+            *_changes(self._record.started.prompts, prompts, "the prompt "),
+        ]
 
     @property
     def differences(self) -> list[Difference]:
@@ -88,6 +97,14 @@ class Replay:
             if not past.stopped_by_person or _cancelled():
                 raise
             return self._session.interrupted[recorded.label]
+
+
+def _changes(before: Mapping[str, str], now: Mapping[str, str], what: str = "") -> list[str]:
+    return [
+        f"{what}{name} was {before.get(name, 'not used')}, and is {state} now"
+        for name, state in now.items()
+        if before.get(name) != state
+    ]
 
 
 def _cancelled() -> bool:

@@ -1,6 +1,6 @@
 """From a resolved pipeline to one that can run: components made, routes put together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -85,6 +85,14 @@ class Builder:
     def made_providers(self) -> dict[str, Provider]:
         """So far, also where the rest could not be made: they are to be closed."""
         return self._providers
+
+    def prompts(self, dialects: Iterable[str]) -> dict[str, str]:
+        """Digests of what prompts are made from, by `stage/dialect`."""
+        return {
+            f"{stage}/{dialect}": self._prompts.digest(stage, dialect)
+            for stage in ("specify", "implement")
+            for dialect in sorted(set(dialects))
+        }
 
     def _make(self, ref: ComponentRef) -> Any:
         resolved = self._resolved.of(ref)

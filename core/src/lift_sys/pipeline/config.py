@@ -162,6 +162,9 @@ class Settings(Frozen):
     """Who watches the events of a run."""
     record: RecordPlace | None = ".lift/store.db"
     """Where runs are kept: a file, or a `postgresql://` URL; null: nowhere."""
+    cache: Literal["on", "off"] = "on"
+    """Whether a sample that a recorded run has drawn, by the same request and seed, is used again
+    instead of being paid for again; off: every one is drawn anew."""
     sampling: SamplingConfig = SamplingConfig()
     """What is asked of every model; a stage may say otherwise."""
 

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import ConfigError
-from ..interfaces import ComponentRef, ProviderDef
+from ..interfaces import ComponentRef, ProviderDef, RunStarted
+from .bases import main_base, other_bases, rebased
 from .config import (
     DEFAULT_ROUTE,
     PipelineFile,
@@ -28,6 +29,7 @@ from .tree import Node, Place, from_data, merge
 from .words import Keys, shown
 
 _TABLES = ("providers", "stages", "routes")
+_AROUND = ("observers", "record", "router", "tasks")
 _TABLE_REMEDIES = {
     "providers": "write `name: {use: ...}` below it for each",
     "routes": "write `name:` and the stages it changes below it for each",
@@ -55,6 +57,10 @@ class ResolvedPipeline:
     secrets: Secrets
     files: tuple[Path, ...]
     """The file and all it extends."""
+    base: Path
+    """The folder that its paths are relative to."""
+    bases: Mapping[str, str]
+    """The folders for those that another file states."""
     _resolutions: Resolutions
 
     def resolutions(self) -> Iterable[Resolved]:
@@ -100,12 +106,29 @@ def load_mapping(
     return _load(document, overrides, registry, environ, every_provider)
 
 
+def load_recorded(
+    started: RunStarted,
+    *,
+    registry: Registry | Callable[[PluginRules], Registry],
+    providers: bool = True,
+) -> ResolvedPipeline:
+    """The pipeline of a recorded run, `${ENV}` expanded now. Without `providers`, none of these is
+    looked at, and neither is what goes on around a run."""
+    place = Place(f"run {started.run}", None, 0, Path(started.base or "."))
+    tree = rebased(from_data(started.config, place), started.bases)
+    if not providers:
+        tree = tree.without(*_AROUND)
+    return _load(Document(tree, ()), (), registry, None, False, providers=providers)
+
+
 def _load(
     document: Document,
     overrides: Sequence[str],
     registry: Registry | Callable[[PluginRules], Registry],
     environ: Mapping[str, str] | None,
     every_provider: bool,
+    *,
+    providers: bool = True,
 ) -> ResolvedPipeline:
     tree = override(document.tree, overrides, Path.cwd())
     tree, misplaced = put_right(tree, PipelineFile.model_fields)
@@ -122,20 +145,22 @@ def _load(
         resolver.tell(*told)
     settings = resolver.model(Settings, tree.without(*_TABLES), (), Keys(also_known=_TABLES))
     routes = _routes(resolver, tree)
-    used = _providers(resolver, tree)
+    used = _providers(resolver, tree) if providers else {}
     others = _providers(resolver, tree, also=_table(tree, "providers")) if every_provider else {}
     _tell_circles(resolver)
-    providers = {**used, **others}
+    known = {**used, **others}
     if resolver.mistakes or settings is None:
         raise ConfigError(resolver.mistakes)
     return ResolvedPipeline(
         settings=settings,
-        providers=providers,
+        providers=known,
         unused=frozenset(others.keys() - used.keys()),
         routes=routes,
-        raw=_raw(tree, providers, resolver),
+        raw=_raw(tree, known, resolver),
         secrets=resolver.secrets,
         files=document.files,
+        base=main_base(tree),
+        bases=other_bases(tree),
         _resolutions=resolver.resolutions,
     )
 

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Generator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,31 +12,47 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from .. import store as stores
-from ..checking.sandbox import default_sandbox
-from ..errors import ConfigError, InputError
+from ..errors import InputError
 from ..interfaces import (
     Assignment,
     DataSource,
-    Noted,
     Observer,
-    Provider,
-    Recorder,
+    RunResumed,
     RunStarted,
-    Sandbox,
     Task,
 )
 from ..plugins import PluginManager, Policy
+from .again import Replay, Resumed
 from .build import Builder
 from .config import PluginRules
 from .edge import run_async
 from .events import EventStream, NoRecord
-from .gateway import Gateway
 from .identity import digest
-from .learnt import refuse_learnt
-from .load import ResolvedPipeline, load, load_mapping
+from .load import ResolvedPipeline, load, load_mapping, load_recorded
 from .loop import Plan, TaskResult
-from .prices import tell_unpriced
-from .session import RunSettings, Session
+from .opening import Made, Opener, Opening
+from .recorded import RunRecord
+from .routing import OneAttempt
+from .session import Session
+
+
+class _Plugins:
+    """Those given, else those installed that the pipeline file itself lets in."""
+
+    def __init__(self, given: PluginManager | None) -> None:
+        self._found = given
+
+    def __call__(self, rules: PluginRules) -> PluginManager:
+        if self._found is None:
+            policy = Policy.of(allow=rules.allow, deny=rules.deny)
+            self._found = PluginManager.installed(policy)
+        return self._found
+
+    @property
+    def manager(self) -> PluginManager:
+        """Once the pipeline file is read."""
+        assert self._found is not None
+        return self._found
 
 
 class TaskSource(NamedTuple):
@@ -53,7 +69,7 @@ class Pipeline:
     ) -> None:
         self._resolved = resolved
         self._manager = manager
-        self._allow_unsandboxed = allow_unsandboxed
+        self._opener = Opener(resolved, manager, allow_unsandboxed=allow_unsandboxed)
 
     @classmethod
     def load(
@@ -68,20 +84,26 @@ class Pipeline:
 
         `overrides` are what `--set` takes: `stages.specify.strategy.n=5`.
         """
-        managers: list[PluginManager] = [] if plugins is None else [plugins]
-
-        def registry(rules: PluginRules) -> PluginManager:
-            if not managers:
-                managers.append(
-                    PluginManager.installed(Policy.of(allow=rules.allow, deny=rules.deny))
-                )
-            return managers[0]
-
+        registry = _Plugins(plugins)
         if isinstance(source, Mapping):
             resolved = load_mapping(source, Path.cwd(), overrides=overrides, registry=registry)
         else:
             resolved = load(source, overrides=overrides, registry=registry)
-        return cls(resolved, managers[0], allow_unsandboxed=allow_unsandboxed)
+        return cls(resolved, registry.manager, allow_unsandboxed=allow_unsandboxed)
+
+    @classmethod
+    def of_record(
+        cls,
+        record: RunRecord,
+        *,
+        providers: bool = True,
+        plugins: PluginManager | None = None,
+        allow_unsandboxed: bool = False,
+    ) -> "Pipeline":
+        """The pipeline of a recorded run. Without `providers`, it can be replayed and no more."""
+        known = _Plugins(plugins)
+        resolved = load_recorded(record.started, registry=known, providers=providers)
+        return cls(resolved, known.manager, allow_unsandboxed=allow_unsandboxed)
 
     @property
     def concurrency(self) -> int:
@@ -142,89 +164,78 @@ class Pipeline:
 
     @asynccontextmanager
     async def open(
-        self, *, observers: Sequence[Observer] = (), assignment: Assignment | None = None
-    ) -> AsyncGenerator[Session]:
-        """One run, for as many tasks as you like. `assignment`: those it is to be graded by."""
-        run = new_run_id()
-        stream = EventStream(NoRecord(), [(type(each).__name__, each) for each in observers])
-        with closing(stream), self._recording(run) as recorder:
-            stream.record_with(recorder)
-            async with AsyncExitStack() as parts:
-                session = self._session(run, stream, parts, assignment)
-                session.begin(
-                    RunStarted(
-                        run=run,
-                        started=_now(),
-                        config=dict(self._resolved.raw),
-                        distributions=self.distributions,
-                        seed=self._resolved.settings.seed,
-                        assignment=assignment,
-                    )
-                )
-                why = "an error ended it"
-                try:
-                    yield session
-                    why = "cancelled" if session.interrupted else "all tasks done"
-                except asyncio.CancelledError:
-                    why = "cancelled"
-                    raise
-                finally:
-                    # First, as what breaks in it is noted, and a run's end is its last event.
-                    try:
-                        await parts.aclose()
-                    finally:
-                        session.end(why)
-
-    def _session(
         self,
-        run: str,
-        stream: EventStream,
-        parts: AsyncExitStack,
+        *,
+        observers: Sequence[Observer] = (),
         assignment: Assignment | None = None,
-    ) -> Session:
-        """`parts` closes what was made, also where the rest could not be made."""
-        settings = self._resolved.settings
-        builder = Builder(self._resolved, self._manager)
-        parts.push_async_callback(_close_providers, builder, stream)
-        for name, observer in builder.observers():
-            stream.watch(name, observer)
-        sandbox = builder.sandbox() or default_sandbox(allow_unsandboxed=self._allow_unsandboxed)
-        parts.push_async_callback(_close, "the sandbox", sandbox, stream)
-        gateways = {
-            name: Gateway(name, provider, settings.calls, stream.emit)
-            for name, provider in builder.providers().items()
-        }
-        for gateway in gateways.values():
-            parts.push_async_callback(gateway.idle)
-        unpriced = tell_unpriced(
-            self._resolved, {name: each.capabilities for name, each in gateways.items()}
-        )
-        if unpriced:
-            raise ConfigError(unpriced)
-        plan = Plan(builder.routes(), builder.router(), sandbox)
-        if assignment is not None:
-            refuse_learnt(builder.made, assignment)
-        return Session(
-            run,
-            plan,
-            gateways,
-            stream,
-            RunSettings(
-                seed=settings.seed, task_budget=settings.budget, run_budget=settings.run_budget
-            ),
-        )
+        label: str = "",
+        epoch: int = 0,
+        whole_source: bool = False,
+    ) -> AsyncGenerator[Session]:
+        """One run, for as many tasks as you like. `assignment`: those it is to be graded by.
+
+        `label` is a name of your own; each `epoch` draws samples of its own. `whole_source`: the
+        tasks will be all those of the pipeline's own `tasks:`, so a resumed run looks there.
+        """
+        run = new_run_id()
+
+        def begin(made: Made) -> RunStarted:
+            resolved, capabilities = self._resolved, made.capabilities
+            dialects = [each.dialect for each in capabilities.values()]
+            return RunStarted(
+                run=run,
+                started=_now(),
+                config=dict(resolved.raw),
+                distributions=self.distributions,
+                seed=resolved.settings.seed,
+                epoch=epoch,
+                pipeline=str(resolved.files[0]) if resolved.files else "",
+                label=label,
+                base=str(resolved.base),
+                bases=dict(resolved.bases),
+                providers=capabilities,
+                prompts=made.builder.prompts(dialects),
+                whole_source=whole_source,
+                assignment=assignment,
+            )
+
+        opening = Opening(run, begin, epoch=epoch, assignment=assignment)
+        async with self._opener.opened(opening, observers, self._store()) as session:
+            yield session
 
     @contextmanager
-    def _recording(self, run: str) -> Generator[Recorder]:
+    def _store(self) -> "Generator[stores.Store | None]":
         where = self._resolved.settings.record
-        if where is None:
-            yield NoRecord()
-            return
-        with (
-            stores.Store.open(where) as store,
-            closing(store.recorder(run, self.redact_data)) as recorder,
-        ):
-            yield recorder
+        with nullcontext() if where is None else stores.Store.open(where) as store:
+            yield store
+
+    @asynccontextmanager
+    async def resume(
+        self, record: RunRecord, store: "stores.Store", *, observers: Sequence[Observer] = ()
+    ) -> AsyncGenerator[Resumed]:
+        """A run of `store` goes on, as this pipeline, which is to be made by `of_record`."""
+
+        def begin(_: Made) -> RunResumed:
+            return RunResumed(started=_now(), distributions=self.distributions)
+
+        started = record.started
+        opening = Opening(
+            record.run, begin, epoch=started.epoch, assignment=started.assignment, past=record
+        )
+        async with self._opener.opened(opening, observers, nullcontext(store)) as session:
+            yield Resumed(session, record)
+
+    @asynccontextmanager
+    async def replay(self, record: RunRecord) -> AsyncGenerator[Replay]:
+        """A run as it was, from its record alone; this pipeline is to be made by `of_record`."""
+        builder = Builder(self._resolved, self._manager)
+        async with AsyncExitStack() as parts:
+            sandbox = self._opener.sandbox(builder, parts, EventStream(NoRecord()))
+            plan = Plan(builder.routes(), OneAttempt(), sandbox)
+            replay = Replay(record, plan, self._opener.settings(record.started.epoch))
+            dialects = [each.dialect for each in record.started.providers.values()]
+            replay.tell_changes(self.distributions, builder.prompts(dialects))
+            yield replay
 
 
 def _refuse_inside_a_loop() -> None:
@@ -236,20 +247,6 @@ def _refuse_inside_a_loop() -> None:
         "Pipeline.run() cannot wait here, where an event loop is running already",
         remedy="use `async with pipeline.open() as session: await session.solve(task)`",
     )
-
-
-async def _close_providers(builder: Builder, stream: EventStream) -> None:
-    for name, provider in builder.made_providers().items():
-        await _close(f"provider {name}", provider, stream)
-
-
-async def _close(name: str, part: Provider | Sandbox, stream: EventStream) -> None:
-    """What was found is not lost because something breaks afterwards."""
-    try:
-        await part.aclose()
-    except Exception as error:  # noqa: BLE001 - a plugin's own
-        told = f"{name} broke when it was closed: {type(error).__name__}: {error}"
-        stream.emit(Noted(level="warning", message=told))
 
 
 def as_task(request: Task | str) -> Task:
