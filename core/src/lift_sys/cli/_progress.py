@@ -76,7 +76,7 @@ class Progress:
             self._status = None
 
     def _count(self, event: CallMade) -> None:
-        self._calls += 1
+        self._calls += not event.call.cached
         self._error = event.error or ""
         for setting in sorted(set(event.ignored) - self._told):
             self._told.add(setting)
@@ -132,7 +132,11 @@ def spend_text(spend: Spend) -> str:
     money = f"${spend.usd:.4f}"
     if spend.unpriced_calls:
         money += f" and {counted(spend.unpriced_calls, 'call')} of unknown price"
-    return f"{counted(spend.calls, 'call')}, {counted(spend.tokens, 'token')}, {money}"
+    told = f"{counted(spend.calls, 'call')}, {counted(spend.tokens, 'token')}, {money}"
+    if spend.cached_calls:
+        cached = counted(spend.cached_calls, "call")
+        told += f" ({cached} answered by the record, ${spend.cached_usd:.4f} not paid again)"
+    return told
 
 
 def counted(number: int, thing: str) -> str:

@@ -10,19 +10,17 @@ from pathlib import Path
 import click
 
 from ..errors import BrokenPlugin, InputError
-from ..interfaces import Observer, Task, Verdict
-from ..ir import render_text
+from ..interfaces import Observer, Task
 from ..pipeline.edge import run_async
 from ..pipeline.loop import TaskResult
 from ..pipeline.pipeline import Pipeline, as_task
 from ._examples import Examples, read_examples
-from ._progress import Progress, counted, spend_text
-from ._terminal import conceal, err, line, out, out_json
+from ._progress import Progress
+from ._results import EXIT_CODES, print_result, worst_of
+from ._terminal import conceal, err, out_json
 
-EXIT_CODES = {"pass": 0, "fail": 10, "unverified": 11, "error": 12, "cancelled": 130}
 MAX_INPUT_BYTES = 1 << 20
 _STDIN = "-"
-_FAILURES_SHOWN = 3
 
 Show = Callable[[TaskResult], None]
 
@@ -47,6 +45,9 @@ Show = Callable[[TaskResult], None]
     help="Change one value of the pipeline for this run, such as budget.calls=5. "
     "May be given several times.",
 )
+@click.option(
+    "--label", default="", metavar="TEXT", help="Your own name for the run in its record."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
 @click.option("-o", "--output", metavar="FILE", help="Write the code to FILE too.")
 @click.option("--quiet", is_flag=True, help="Print the result alone, no progress.")
@@ -61,6 +62,7 @@ def command(
     request_file: str | None,
     examples: Sequence[str],
     overrides: Sequence[str],
+    label: str,
     as_json: bool,
     output: str | None,
     quiet: bool,
@@ -93,12 +95,12 @@ def command(
                 if as_json:
                     out_json(pipeline.redact_data(result.to_json()))
                 else:
-                    _print(result, named=task is None)
+                    print_result(result, named=task is None)
 
         if task is None:
             tasks = pipeline.tasks()
-            return EXIT_CODES[run_async(_run_tasks(pipeline, tasks, observers, show))]
-        result = pipeline.run(task, observers=observers)
+            return EXIT_CODES[run_async(_run_tasks(pipeline, tasks, observers, label, show))]
+        result = pipeline.run(task, observers=observers, label=label)
         show(result)
     if target is not None:
         _write_code(result, target, pipeline.redact)
@@ -118,15 +120,19 @@ def _plugins_cannot_exit() -> Generator[None]:
 
 
 async def _run_tasks(
-    pipeline: Pipeline, tasks: Iterable[Task], observers: Sequence[Observer], show: Show
+    pipeline: Pipeline,
+    tasks: Iterable[Task],
+    observers: Sequence[Observer],
+    label: str,
+    show: Show,
 ) -> str:
     """The worst status of all tasks."""
     worst = ""
-    async with pipeline.open(observers=observers) as session:
+    async with pipeline.open(observers=observers, label=label, whole_source=True) as session:
         try:
             async for result in session.solve_all(tasks, pipeline.concurrency):
                 show(result)
-                worst = max(worst or "pass", result.status, key=EXIT_CODES.__getitem__)
+                worst = worst_of(worst, result)
         except asyncio.CancelledError:
             for result in session.interrupted.values():
                 show(result)
@@ -223,57 +229,3 @@ def _write_code(result: TaskResult, target: Path, redact: Callable[[str], str]) 
 
 def _unwritable(path: str, why: str) -> InputError:
     return InputError(f"cannot write {path!r}: {why}", remedy="give -o a file you may write to")
-
-
-def _print(result: TaskResult, *, named: bool) -> None:
-    """`named`: there are several, so each says which it is."""
-    if named:
-        out(line(f"task {result.task.id}"))
-    solution = result.solution
-    if solution is not None:
-        out(render_text(solution.ir).rstrip("\n"))
-        for told in _of_specification(solution.specification):
-            out(told)
-        if solution.code is not None:
-            out("\n" + solution.code.source.rstrip("\n") + "\n")
-    for text in _verdict(result):
-        out(text)
-    out(f"{spend_text(result.spend)}, {result.seconds:.1f} s")
-    if named:
-        out()
-
-
-def _of_specification(verdict: Verdict) -> list[str]:
-    """What a person should look at before trusting it."""
-    doubts = [failure.message for failure in verdict.failures] + list(verdict.notes)
-    return ["", "Doubts:", *(line(f"- {doubt}") for doubt in doubts)] if doubts else []
-
-
-def _verdict(result: TaskResult) -> list[str]:
-    lines = [line(f"{result.status}: {result.why}")]
-    verdict = result.solution.verdict if result.solution else None
-    if verdict is None and result.attempts:
-        verdict = result.attempts[-1].verdict
-    if verdict is None:
-        return lines
-    checks = [
-        counted(count, name.removesuffix("s"))
-        for name, count in verdict.basis.model_dump().items()
-        if count
-    ]
-    guards = ", ".join(verdict.guards) or "none"
-    if result.status != "error":
-        lines.append(line(f"checked by: {', '.join(checks) or 'nothing'} (guards: {guards})"))
-    failures = [failure for failure in verdict.failures if failure.message != result.why]
-    for failure in failures[:_FAILURES_SHOWN]:
-        lines.append("  " + line(f"{failure.category}: {failure.message}"))
-        if failure.input is not None:
-            lines.append("    " + line(failure.input))
-        if failure.expected is not None:
-            got = "?" if failure.got is None else failure.got
-            lines.append("    " + line(f"expected {failure.expected}, got {got}"))
-    lines += [line(f"  note: {note}") for note in verdict.notes[:_FAILURES_SHOWN]]
-    further = len(failures) - _FAILURES_SHOWN
-    if further > 0:
-        lines.append(f"  and {counted(further, 'further failure')}")
-    return lines

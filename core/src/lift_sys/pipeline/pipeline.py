@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from .. import store as stores
 from ..errors import InputError
@@ -23,11 +23,11 @@ from ..interfaces import (
 )
 from ..plugins import PluginManager, Policy
 from .again import Replay, Resumed
+from .asking import as_task
 from .build import Builder
 from .config import PluginRules
 from .edge import run_async
 from .events import EventStream, NoRecord
-from .identity import digest
 from .load import ResolvedPipeline, load, load_mapping, load_recorded
 from .loop import Plan, TaskResult
 from .opening import Made, Opener, Opening
@@ -148,13 +148,15 @@ class Pipeline:
         """The same as it is, to open it."""
         return self._resolved.settings.record
 
-    def run(self, task: Task | str, *, observers: Sequence[Observer] = ()) -> TaskResult:
+    def run(
+        self, task: Task | str, *, observers: Sequence[Observer] = (), label: str = ""
+    ) -> TaskResult:
         """Solves one task. After Ctrl-C, what was reached so far, with status `cancelled`."""
         task = as_task(task)
         _refuse_inside_a_loop()
 
         async def solve() -> TaskResult:
-            async with self.open(observers=observers) as session:
+            async with self.open(observers=observers, label=label) as session:
                 try:
                     return await session.solve(task)
                 except asyncio.CancelledError:
@@ -247,18 +249,6 @@ def _refuse_inside_a_loop() -> None:
         "Pipeline.run() cannot wait here, where an event loop is running already",
         remedy="use `async with pipeline.open() as session: await session.solve(task)`",
     )
-
-
-def as_task(request: Task | str) -> Task:
-    """A bare request as a task; raises InputError for what no model could be asked."""
-    if isinstance(request, Task):
-        return request
-    try:
-        return Task(id=digest(request)[:12], request=request)
-    except ValidationError as error:
-        cause = error.errors()[0]["msg"].removeprefix("Value error, ")
-        said, _, remedy = cause.partition(": ")
-        raise InputError(said, remedy=remedy) from error
 
 
 def _now() -> str:
