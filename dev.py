@@ -30,7 +30,7 @@ TOOLS = ("pyright[nodejs]", "ruff")
 DOCS_NEEDS = ("mkdocs-material",)
 TEST_NEEDS = (
     *DOCS_NEEDS,
-    *("hypothesis", "jsonschema", "llguidance", "numpy"),
+    *("hypothesis", "jsonschema", "llguidance", "numpy", "pyarrow"),
     *("pytest", "pytest-asyncio", "pytest-xdist"),
 )
 

@@ -151,9 +151,8 @@ class _Tests:
         if seen.outcome == "returned":
             return decode(seen.value)
         if seen.outcome == "unencodable":
-            raise _Unusable(
-                f"they pass a {seen.exception}, which cannot be handed to another process"
-            )
+            what = seen.detail or seen.exception
+            raise _Unusable(f"they pass what cannot be handed to another process: {what}")
         raise _Unusable(f"they end in {seen.exception or seen.outcome}: {seen.detail}")
 
     async def _run(self, function: str, *args: object) -> Observation:

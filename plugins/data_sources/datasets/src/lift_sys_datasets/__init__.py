@@ -1,0 +1,1 @@
+"""lift-sys data sources: other people's tasks, from the files they are kept in."""
