@@ -12,7 +12,6 @@ from pathlib import Path
 from lift_sys_replay.plugin import QUICKSTART
 
 from lift_sys import Pipeline
-from lift_sys.pipeline.pipeline import as_task
 from lift_sys.testing.loopback import Answer, Incoming, LoopbackServer
 
 HERE = Path(__file__).parent
@@ -94,7 +93,7 @@ async def record(url: str, path: Path) -> str:
     )
     request = (HERE / "request.txt").read_text(encoding="utf-8")
     async with pipeline.open() as session:
-        result = await session.solve(as_task(request))
+        result = await session.solve(request)
     if result.status != "pass":
         sys.exit(f"nothing was changed, as this run gives no right code: {result.why}")
     return f"{result.status}: {result.why}"

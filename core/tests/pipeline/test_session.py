@@ -10,6 +10,7 @@ from doubles import until
 from lift_sys.errors import (
     AuthenticationFailed,
     BrokenPlugin,
+    InputError,
     RecordError,
     SandboxFailed,
     SandboxRefused,
@@ -72,8 +73,17 @@ async def test_results_come_as_they_are_ready():
     assert sorted(seen) == [f"t{i}" for i in range(5)]
 
 
-@pytest.mark.parametrize("concurrency", [1, 3])
-async def test_no_more_tasks_at_once_than_wanted_and_none_taken_early(concurrency):
+async def test_a_bare_request_will_do_and_one_that_cannot_be_asked_is_told():
+    session = make_session(scripted_model())
+    result = await session.solve("Create a function that doubles a number")
+    assert result.task.request == "Create a function that doubles a number"
+    assert result.solution is not None
+    with pytest.raises(InputError, match="the request is empty"):
+        await session.solve(" ")
+
+
+@pytest.mark.parametrize(("stated", "concurrency"), [(1, 1), (3, 3), (None, 2)])
+async def test_no_more_tasks_at_once_than_wanted_and_none_taken_early(stated, concurrency):
     taken = 0
 
     def given():
@@ -97,9 +107,13 @@ async def test_no_more_tasks_at_once_than_wanted_and_none_taken_early(concurrenc
 
     inner = make_route()
     counting = Counting()
-    session = make_session(scripted_model(), routes=make_route(attempt=counting))
+    session = make_session(
+        scripted_model(),
+        routes=make_route(attempt=counting),
+        settings=RunSettings(concurrency=2),
+    )
     done = 0
-    async for _ in session.solve_all(given(), concurrency):
+    async for _ in session.solve_all(given(), stated):
         done += 1
         assert taken <= done + concurrency
     assert done == 9

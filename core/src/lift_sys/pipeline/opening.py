@@ -159,6 +159,7 @@ class Opener:
             epoch=epoch,
             task_budget=settings.budget,
             run_budget=settings.run_budget,
+            concurrency=settings.concurrency.tasks,
         )
 
 

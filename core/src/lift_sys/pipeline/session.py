@@ -21,7 +21,9 @@ from ..interfaces import (
     TaskStarted,
     spend_of_calls,
 )
+from .asking import as_task
 from .budget import Budget
+from .config import ConcurrencyConfig
 from .context import RunContext, TaskScope
 from .engine import LocalEngine
 from .events import EventStream
@@ -42,6 +44,8 @@ class RunSettings:
     """Which repetition this is: each draws samples of its own."""
     task_budget: Limits = field(default_factory=Limits)
     run_budget: Limits = field(default_factory=Limits)
+    concurrency: int = ConcurrencyConfig().tasks
+    """How many tasks are under way at once, where nothing else is said."""
 
 
 class Session:
@@ -75,11 +79,12 @@ class Session:
     def begin(self, opening: RunStarted | RunResumed) -> None:
         self._stream.emit(opening)
 
-    async def solve(self, task: Task) -> TaskResult:
+    async def solve(self, task: Task | str) -> TaskResult:
         """Raises only what makes every other task fail too; anything else is in the result.
 
         A component that breaks on this task costs this task.
         """
+        task = as_task(task)
         self._seen[task.id] += 1
         times = self._seen[task.id]
         return await self.solve_as(task.id if times == 1 else f"{task.id}#{times}", task, Past())
@@ -115,10 +120,12 @@ class Session:
         return result
 
     async def solve_all(
-        self, tasks: Iterable[Task], concurrency: int
+        self, tasks: Iterable[Task], concurrency: int | None = None
     ) -> AsyncGenerator[TaskResult]:
-        """Each task's result as it becomes ready, at most `concurrency` under way at once."""
-        results = LocalEngine().run(_Solve(self), tasks, concurrency)
+        """Each task's result as it becomes ready, at most `concurrency` under way at once; None:
+        as many as the pipeline says."""
+        most = self._settings.concurrency if concurrency is None else concurrency
+        results = LocalEngine().run(_Solve(self), tasks, most)
         async with aclosing(results):
             async for result in results:
                 yield result
