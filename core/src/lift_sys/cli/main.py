@@ -39,6 +39,7 @@ CORE = {
     "doctor": _Command("lift_sys.cli.doctor:command", "tell what is missing, and what mends it"),
     "eval": _Command("lift_sys.cli.eval:command", "run a pipeline on a suite, and grade it"),
     "grade": _Command("lift_sys.cli.grade:command", "grade a recorded run again, at no cost"),
+    "init": _Command("lift_sys.cli.init:command", "write a first pipeline for what is here"),
     "ir": _Command("lift_sys.cli.ir:command", "show, validate, compare and merge specifications"),
     "plugins": _Command("lift_sys.cli.plugins:command", "list, show and make plugins"),
     "run": _Command("lift_sys.cli.run:command", "turn a request into checked code"),

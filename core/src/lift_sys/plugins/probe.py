@@ -15,7 +15,9 @@ from pydantic import BaseModel, ValidationError
 from ..errors import LiftError
 from ._guard import import_seconds
 from .catalogue import Entry
+from .component import Component
 from .manager import PluginManager
+from .options import option_lines
 from .status import Status, StatusBook
 
 _AT_ONCE = 4
@@ -27,8 +29,10 @@ class _Variable(BaseModel):
     purpose: str
 
 
-class _Starter(BaseModel):
+class StarterFound(BaseModel):
     options: dict[str, Any]
+    meanings: dict[str, str]
+    """What each of these options is."""
     request: str | None
 
 
@@ -38,7 +42,8 @@ class Examined(BaseModel):
     state: Literal["ok", "broken"]
     cause: str = ""
     variables: tuple[_Variable, ...] = ()
-    starter: _Starter | None = None
+    summary: str = ""
+    starter: StarterFound | None = None
 
     @property
     def status(self) -> Status:
@@ -91,17 +96,29 @@ def _main(kind: str, name: str, answer: str) -> None:
             manager.command(name)
         else:
             manager.factory(component)
-        starter = component.starter
         result = Examined(
             state="ok",
+            summary=component.summary,
             variables=tuple(
                 _Variable(name=one.name, purpose=one.purpose) for one in component.variables
             ),
-            starter=starter and _Starter(options=dict(starter.options), request=starter.request),
+            starter=_starter(component),
         )
     except LiftError as error:
         result = Examined(state="broken", cause=error.cause)
     Path(answer).write_text(result.model_dump_json(), encoding="utf-8")
+
+
+def _starter(component: Component) -> StarterFound | None:
+    starter = component.starter
+    if starter is None:
+        return None
+    meanings = {line.name: line.summary for line in option_lines(component.options)}
+    return StarterFound(
+        options=dict(starter.options),
+        meanings={name: meanings.get(name, "") for name in starter.options},
+        request=starter.request,
+    )
 
 
 if __name__ == "__main__":

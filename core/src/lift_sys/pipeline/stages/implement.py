@@ -51,7 +51,7 @@ class ImplementProblem(ModelProblem[Code]):
 
     def places(self) -> Mapping[str, str]:
         return {
-            "request": self.task.request,
+            "request": self.task.request.strip(),
             "specification": ir_text(self.ir),
             "examples": examples_text(self.task, self.ir.signature.name),
         }

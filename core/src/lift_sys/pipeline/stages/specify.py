@@ -31,7 +31,7 @@ class SpecifyProblem(ModelProblem[IR]):
 
     def places(self) -> Mapping[str, str]:
         return {
-            "request": self.task.request,
+            "request": self.task.request.strip(),
             "pinned": _pinned(self.task),
             "examples": examples_text(self.task, self.task.name),
         }
