@@ -32,16 +32,24 @@ async def admit(claims: Claims, sandbox: Sandbox) -> list[Probe]:
             groups.setdefault(rung.path if rung else None, []).append(
                 Probe(Call(situation.before), rung)
             )
-    return sorted(_evenly([*groups.values()]), key=lambda probe: size(probe.call.args))
+    return sorted(_evenly([*groups.values()], _PROBES), key=lambda probe: size(probe.call.args))
 
 
-def _evenly(groups: Sequence[list[Probe]]) -> list[Probe]:
+def some(probes: Sequence[Probe], most: int) -> list[Probe]:
+    """A few of them, of every branch."""
+    groups: dict[str | None, list[Probe]] = {}
+    for probe in probes:
+        groups.setdefault(probe.rung.path if probe.rung else None, []).append(probe)
+    return _evenly([*groups.values()], most)
+
+
+def _evenly(groups: Sequence[list[Probe]], most: int) -> list[Probe]:
     """As many of each group as there is room for, small and large ones alike."""
     chosen: list[Probe] = []
     left = sorted(groups, key=len)
     while left:
         group = left.pop(0)
-        share = (_PROBES - len(chosen)) // (len(left) + 1)
+        share = (most - len(chosen)) // (len(left) + 1)
         step = max(1.0, len(group) / max(share, 1))
         chosen += [group[int(place * step)] for place in range(min(share, len(group)))]
     return chosen

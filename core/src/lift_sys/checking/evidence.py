@@ -23,6 +23,7 @@ from .failing import (
     wrong_end,
 )
 from .hard_coded import answers_by_case
+from .impostors import NO_WEIGHT, Weight
 from .inputs.sizes import largest_number
 from .shown import wrong_examples
 from .taxonomy import Facts, Variants, Wrong, recognise
@@ -48,8 +49,8 @@ class Evidence:
     _told: dict[object, Wrong] = field(default_factory=dict[object, Wrong])
     _upheld: set[str] = field(default_factory=set[str])
     """Claims that could be held against at least one call."""
-    _unread: set[int] = field(default_factory=set[int])
-    """Invariants that ended with an exception somewhere."""
+    _unread: dict[int, tuple[Call, Truth]] = field(default_factory=dict[int, tuple[Call, Truth]])
+    """Invariants that ended with an exception somewhere: where first, and with which."""
     _raised: bool = False
     """Whether a note tells of an input that code refuses."""
     _notes: list[str] = field(default_factory=list[str])
@@ -65,14 +66,14 @@ class Evidence:
 
     def verdict(
         self,
-        telling: frozenset[int],
+        weight: Weight = NO_WEIGHT,
         backwards: Variants | None = None,
         plain: Variants | None = None,
     ) -> Verdict:
-        """Only assertions that could have failed count as a basis: `telling` are those that some
-        result would deny. The other arguments are variants of wrong calls, run to name them."""
+        """Only assertions that could have failed count as a basis. The last two arguments are
+        variants of wrong calls, run to name them."""
         dull = {self.claims.paths[place] for place in self.claims.invariants} - {
-            self.claims.paths[place] for place in telling
+            self.claims.paths[place] for place in weight.telling
         }
         basis = Basis(
             examples=len(self.task.examples),
@@ -80,8 +81,39 @@ class Evidence:
             inputs=sum(seen.outcome == "returned" for _, seen in self._probed),
         )
         self._note_assertions(dull)
-        verdict = judge(self._named(backwards or {}, plain or {}), basis, self.guards)
+        failures = self._named(backwards or {}, plain or {})
+        doubtful = not failures and self._doubt(weight)
+        verdict = judge(failures, basis, self.guards, doubtful=doubtful)
         return verdict.model_copy(update={"notes": tuple(self._notes)})
+
+    def _doubt(self, weight: Weight) -> bool:
+        """Notes what the claims leave open; whether they say so little that passing says nothing.
+
+        Examples that a person gave are what a person wants to see pass, however few.
+        """
+        mistyped = self._mistyped(weight)
+        if weight.impostor is not None:
+            self._notes.append(f"a function that {weight.impostor} would fulfil all claims too")
+        elif weight.open and not self.task.examples:
+            call = Call(weight.open[0]).text(self._name)
+            self._notes.append(
+                f"on {len(weight.open)} of {weight.tried} inputs tried, such as {call}, nothing "
+                "says what is returned"
+            )
+        covers_little = 2 * len(weight.open) >= max(weight.tried, 1) and not self.claims.examples
+        doubtful = weight.impostor is not None or covers_little or mistyped
+        return doubtful and not self.task.examples
+
+    def _mistyped(self, weight: Weight) -> bool:
+        """Whether it returned what an assertion, for its type, says neither yes nor no to."""
+        for place, (call, truth) in self._unread.items():
+            if truth == "TypeError" and place in weight.choosy:
+                self._notes.append(
+                    f"{self.claims.paths[place]} cannot be evaluated on what "
+                    f"{call.text(self._name)} returns: {self.claims.source(place)}"
+                )
+                return True
+        return False
 
     def not_loaded(self, seen: Seen) -> None:
         self._fail("load", not_loaded(seen))
@@ -144,7 +176,7 @@ class Evidence:
             if place in refuted:
                 continue
             if not isinstance(truth, bool):
-                self._unread.add(place)
+                self._unread.setdefault(place, (call, truth))
                 continue
             self._upheld.add(path)
             if not truth:

@@ -17,11 +17,12 @@ from ..interfaces import (
 )
 from ..interfaces.verdict import judge
 from ..ir import IR, Parameter, Signature, meaning_digest
-from .admission import Probe, admit
+from .admission import Probe, admit, some
 from .claims import Claims, ExampleClaim
 from .compare import equal, fingerprint
 from .evidence import Evidence
 from .execution import Call, Seen, observe
+from .impostors import Point, Weight, weigh
 from .inputs import Arguments, generate
 from .safety import find_faults
 from .taxonomy import variants
@@ -29,6 +30,8 @@ from .truth import Situation, Truth
 
 _INPUTS, _RESULTS = 16, 8
 """How large a truth table is."""
+_WEIGHED = 20
+"""Inputs that tell whether the claims say anything."""
 _REPEATED = 6
 """How many calls are made twice, to see whether they do the same again."""
 _DIRE = ("timeout", "memory", "crash")
@@ -44,7 +47,7 @@ class Examiner:
     claims: Claims = field(init=False)
     _refuted: frozenset[int] | None = None
     _admissible: list[Probe] | None = None
-    _telling: frozenset[int] | None = None
+    _weight: Weight | None = None
 
     def __post_init__(self) -> None:
         self.claims = Claims.of(self.ir, self.task.examples)
@@ -99,7 +102,7 @@ class Examiner:
         evidence = Evidence(self.task, self.ir, code, self.claims, asked.guards)
         if asked.loaded is not None:
             evidence.not_loaded(asked.loaded)
-            return evidence.verdict(frozenset())
+            return evidence.verdict()
         once = asked.seen[: len(shown)]
         there, again = asked.seen[len(shown) : -len(shown) or None], asked.seen[-len(shown) :]
         evidence.steady(shown, once, again)
@@ -134,10 +137,10 @@ class Examiner:
 
     async def _judged(self, code: Code, evidence: Evidence) -> Verdict:
         """With each mistake's name, for which some of the wrong calls are made in variants."""
-        telling = await self.telling()
+        weight = await self.weight()
         backwards, plain = variants(evidence.wrong)
         if not backwards and not plain:
-            return evidence.verdict(telling)
+            return evidence.verdict(weight)
         calls = [*backwards.values(), *plain.values()]
         tried = await observe(code, calls, self.sandbox, probing=True)
         results = iter(tried.seen)
@@ -149,7 +152,7 @@ class Examiner:
             }
             for kind in (backwards, plain)
         ]
-        return evidence.verdict(telling, *found)
+        return evidence.verdict(weight, *found)
 
     async def findings(self, code: Code | None = None) -> list[Finding]:
         """What the plugged-in checks find."""
@@ -165,7 +168,7 @@ class Examiner:
         found = await self.findings(code)
         failures = tuple(failure_of(each) for each in found if each.severity == "error")
         notes = (*verdict.notes, *(each.message for each in found if each.severity != "error"))
-        judged = judge(failures, verdict.basis, verdict.guards)
+        judged = judge(failures, verdict.basis, verdict.guards) if failures else verdict
         return judged.model_copy(update={"notes": notes})
 
     async def behaviour(self, code: Code) -> list[str]:
@@ -183,20 +186,19 @@ class Examiner:
             self._admissible = await admit(self.claims, self.sandbox)
         return self._admissible
 
-    async def telling(self) -> frozenset[int]:
-        """The invariants that some result of the declared type would deny, on some input."""
-        if self._telling is None:
-            inputs = [probe.call.args for probe in await self.admissible()][:_INPUTS]
-            situations = self._table(inputs, self.claims.literals)
-            rows = await self.claims.predicates.hold(
-                situations, self.sandbox, list(self.claims.invariants)
-            )
-            self._telling = frozenset(
-                place
-                for place in self.claims.invariants
-                if any(row[place] is False for row in rows)
-            )
-        return self._telling
+    async def weight(self) -> Weight:
+        """What it says that code fulfils the claims."""
+        if self._weight is None:
+            points = [
+                Point(probe.call.args, probe.rung.answers, probe.rung.raises)
+                if probe.rung
+                else Point(probe.call.args)
+                for probe in some(await self.admissible(), _WEIGHED)
+            ]
+            refuted = await self.refuted()
+            shown = self.task.examples
+            self._weight = await weigh(self.ir, self.claims, points, shown, self.sandbox, refuted)
+        return self._weight
 
     def _table(self, inputs: Sequence[Arguments], literals: Sequence[object]) -> list[Situation]:
         """Each input with some results of the declared type."""

@@ -68,7 +68,14 @@ class Verdict(Frozen):
         return self.failures[0].category if self.failures else None
 
 
-def judge(failures: tuple[Failure, ...], basis: Basis, guards: tuple[str, ...]) -> Verdict:
-    """The only way from failures to a status: no basis is `unverified`, never a pass."""
-    status = "fail" if failures else "pass" if basis else "unverified"
+def judge(
+    failures: tuple[Failure, ...],
+    basis: Basis,
+    guards: tuple[str, ...],
+    *,
+    doubtful: bool = False,
+) -> Verdict:
+    """The only way from failures to a status: no basis is `unverified`, never a pass, and so is
+    one that is `doubtful`, because wrong code would stand on it as well."""
+    status = "fail" if failures else "pass" if basis and not doubtful else "unverified"
     return Verdict(status=status, basis=basis, failures=failures, guards=guards)

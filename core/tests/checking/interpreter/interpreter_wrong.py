@@ -78,6 +78,10 @@ WRONG: dict[str, list[IR]] = {
             effects=[effect("neg", -1, when="x < 0"), effect("pos", 1, when="x > 0")],
         ),
         spec(TYPES, effects=[INT, STR]),
+        spec("f(x: int) -> int", effects=[effect("nought", 0, when="x == 0")]),
+        spec(
+            "f(x: int) -> int", "isinstance(result, int)", effects=[effect("0", 0, when="x == 0")]
+        ),
         spec(
             "kind(text: str) -> str",
             effects=[
@@ -282,6 +286,11 @@ WRONG: dict[str, list[IR]] = {
         spec("double(x: int) -> int", "double(2) == 4"),
         spec("clamp(x: int) -> int", "0 <= result <= 10", "x != 5 or result == 5"),
         spec("f(s: str) -> str", "result in ('yes', 'no')", "f('a') == 'no'", "f('') == 'no'"),
+        spec("f(x: int) -> int", "result >= x"),
+        spec("f(s: str) -> str", "result.lower() == s.lower()", "f('ab') == 'ab'"),
+        spec("f(x: int) -> int", effects=[effect("nought", 0, when="x == 0")]),
+        spec("f(x: int) -> int", "result > x - 1", effects=[effect("0", 0, when="x == 0")]),
+        spec("pick(a: int, b: int) -> int", "result in (a, b)", "pick(a=1, b=0) == 1"),
     ],
     "nothing-to-check": [
         spec("f(x: int) -> int"),
@@ -398,6 +407,9 @@ NEAR: dict[str, list[IR]] = {
             effects=[effect("a", "a", when="x > 0"), effect("b", "b", when="x < 0")],
         ),
         spec("f(x: int) -> None", effects=[effect("a", when="x > 0"), effect("b", when="x < 0")]),
+        spec("f(x: int) -> int", "result % 2 == 0", effects=[effect("0", 0, when="x == 0")]),
+        spec("f(x: int) -> int", "f(3) == 9", effects=[effect("0", 0, when="x == 0")]),
+        spec("f(x: int) -> int", effects=[effect("a remark", when="x == 0")]),
         spec(
             "f(x: int) -> str", effects=[effect("a", "a", when="x > 0"), effect("print and go on")]
         ),
@@ -532,7 +544,9 @@ NEAR: dict[str, list[IR]] = {
         spec("f(x: int) -> bool", "result == (x > 0)"),
         spec("f() -> int", "result > 0"),
         spec("f(x: int) -> int", "result == 0", effects=[effect("always nought", 0)]),
-        spec("f(x: int) -> int", "result >= x"),
+        spec("f(x: int) -> int", "result > x"),
+        spec("f(x: Any) -> Any", "result == x"),
+        spec("f(x: int) -> int", "x != 0", "result == x", effects=[effect("0", 0, when="x == 0")]),
         spec("f(x: int) -> int", "f(1) == 1", "f(0) raises ValueError"),
     ],
     "excludes-every-input": [

@@ -5,7 +5,7 @@ neighbours, because that is where programs are wrong. The plugin `hypothesis` fi
 needs nothing.
 """
 
-from .generation import Arguments, generate
+from .generation import Arguments, generate, in_order
 from .sizes import size
 
-__all__ = ["Arguments", "generate", "size"]
+__all__ = ["Arguments", "generate", "in_order", "size"]

@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...ir import Signature, ValueCodecError, parse_type
@@ -47,6 +47,15 @@ def generate(
         if len(chosen) >= count:
             break
     return sorted(chosen.values(), key=size)
+
+
+def in_order(
+    parameters: Sequence[str], args: Arguments, kwargs: Mapping[str, Any]
+) -> Arguments | None:
+    """The arguments of a call in the order of the parameters; None where some are left out."""
+    named = {**dict(zip(parameters, args, strict=False)), **kwargs}
+    arguments = tuple(named[name] for name in parameters if name in named)
+    return arguments if len(arguments) == len(parameters) else None
 
 
 def _add(chosen: dict[str, Arguments], arguments: Arguments) -> None:

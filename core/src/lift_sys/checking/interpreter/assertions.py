@@ -4,12 +4,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, Final
 
 from ...interfaces import Finding
-from ..compare import equal
+from ..impostors import Point, weigh
 from ..truth import Truth
 from .codes import shown, tell
 from .evaluation import Block
 from .facts import Facts
-from .outcomes import Outcome
 from .pins import exact, variants
 
 _ENOUGH: Final = 5
@@ -17,12 +16,11 @@ _ENOUGH: Final = 5
 
 
 async def about_assertions(facts: Facts) -> AsyncIterator[Finding]:
-    for finding in (*_of_each(facts), *_weak(facts)):
+    for finding in _of_each(facts):
         yield finding
-    async for finding in _branches_denied(facts):
-        yield finding
-    async for finding in _clashes(facts):
-        yield finding
+    for examine in (_weak, _branches_denied, _clashes):
+        async for finding in examine(facts):
+            yield finding
 
 
 def _of_each(facts: Facts) -> Iterator[Finding]:
@@ -50,64 +48,38 @@ def _pinned(facts: Facts) -> set[int]:
     return {pin.place for pin in facts.pins}
 
 
-def _weak(facts: Facts) -> Iterator[Finding]:
-    if not facts.claims:
+async def _weak(facts: Facts) -> AsyncIterator[Finding]:
+    claims = facts.claims
+    if not claims:
         if not facts.ir.holes:
             message = "no assertion, example or return value says what the result is"
             yield tell("nothing-to-check", message, "assertions")
         return
-    if not facts.ir.signature.parameters or facts.ir.signature.returns == "None":
+    if facts.ir.signature.returns == "None" or not _evaluable(facts):
         return
-    if facts.mutating and facts.claims.preconditions:
+    if facts.mutating and claims.preconditions:
         # Those may be meant for what the call leaves, and the inputs that they leave out count.
         return
-    tables = _usable(facts)
-    if tables is None:
-        return
-    constants = [
-        (number, value)
-        for number, value in enumerate(facts.results)
-        if all(
-            row[number] is True
-            for table in tables
-            for row in table
-            if any(isinstance(truth, bool) for truth in row)
-        )
-    ]
-    for _, value in constants:
-        if _fits_examples(facts, value) and _fits_branches(facts, value):
-            message = f"a function that always returns {shown(value)} fulfils all that is asserted"
-            yield tell("too-weak", message, "assertions", counterexample=shown(value))
-            return
+    points = [_point(facts, row) for row in facts.tabled]
+    weight = await weigh(facts.ir, claims, points, (), facts.evaluator.sandbox)
+    if weight.impostor is not None:
+        message = f"a function that {weight.impostor} fulfils all that is claimed"
+        yield tell("too-weak", message, "assertions", counterexample=weight.impostor)
 
 
-def _usable(facts: Facts) -> list[list[list[Truth]]] | None:
-    """The assertions' tables; None where one of them could not be evaluated at all."""
+def _evaluable(facts: Facts) -> bool:
+    """Whether each assertion is true or false of something, so that it can be spoken of."""
     if len(facts.tables) < len(facts.claims.invariants) or len(facts.tabled) < 2:
-        return None
-    tables = list(facts.tables.values())
-    if not all(any(isinstance(t, bool) for row in table for t in row) for table in tables):
-        return None
-    return tables
-
-
-def _fits_examples(facts: Facts, value: object) -> bool:
+        return False
     return all(
-        call.plain and equal(call.expected, value) for call in facts.shown
-    ) and not _only_answer(facts, value)
-
-
-def _only_answer(facts: Facts, value: object) -> bool:
-    """The effects say of every case that this value is returned: then a constant is right."""
-    effects = facts.ir.effects
-    return bool(effects) and all(
-        e.return_values and all(equal(value, answer) for answer in e.return_values) for e in effects
+        any(isinstance(truth, bool) for row in table for truth in row)
+        for table in facts.tables.values()
     )
 
 
-def _fits_branches(facts: Facts, value: object) -> bool:
-    said = Outcome(answers=(value,))
-    return not any(said.excludes(facts.outcome(row)) for row in facts.tabled)
+def _point(facts: Facts, row: int) -> Point:
+    outcome = facts.outcome(row)
+    return Point(facts.inputs[row], outcome.answers, outcome.raises)
 
 
 async def _branches_denied(facts: Facts) -> AsyncIterator[Finding]:

@@ -154,7 +154,8 @@ CODES: Final[Mapping[str, Kind]] = {
     ),
     "too-weak": Kind(
         "warning",
-        "a function that always returns the same value fulfils every assertion, example and branch",
+        "a function that returns one value always, or one of its arguments as it came, fulfils "
+        "every assertion, example and branch, and other answers would do as well",
         "add an assertion or an example that this function breaks",
     ),
     "nothing-to-check": Kind(

@@ -9,7 +9,7 @@ from ...interfaces import Example, Sandbox, Task
 from ...ir import IR, Parameter, Signature
 from ..claims import Claims
 from ..compare import fingerprint
-from ..inputs import Arguments, generate
+from ..inputs import Arguments, generate, in_order
 from ..truth import Truth
 from .evaluation import Evaluator, Pin, encodable
 from .extremes import extremes
@@ -229,9 +229,8 @@ def example_arguments(example: Example, parameters: Sequence[str]) -> Arguments 
 def _in_order(
     parameters: Sequence[str], args: Arguments, kwargs: Mapping[str, Any]
 ) -> Arguments | None:
-    named = {**dict(zip(parameters, args, strict=False)), **kwargs}
-    arguments = tuple(named[name] for name in parameters if name in named)
-    return arguments if len(arguments) == len(parameters) and encodable(arguments) else None
+    arguments = in_order(parameters, args, kwargs)
+    return arguments if arguments is not None and encodable(arguments) else None
 
 
 def _inputs(task: Task, ir: IR, claims: Claims, shown: Iterable[ShownCall]) -> Iterator[Arguments]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from ...interfaces import Finding
 from ..compare import same
+from ..inputs import size
 from .codes import shown, tell
 from .facts import Facts
 from .outcomes import Branch, Outcome
@@ -233,7 +234,8 @@ def _gap(facts: Facts) -> Iterator[Finding]:
         return
     call = facts.call(facts.inputs[uncovered])
     conditions = " nor ".join(branch.source for branch in facts.ladder[:4])
-    message = f"nothing says what {call} returns: neither {conditions} holds"
+    holds = f"neither {conditions} holds" if " nor " in conditions else f"not {conditions}"
+    message = f"nothing says what {call} returns: {holds}"
     yield tell("ladder-gap", message, "effects", counterexample=call)
 
 
@@ -245,32 +247,42 @@ def gap(facts: Facts) -> int | None:
         return None
     if any(hole.kind == "effect" for hole in ir.holes) or not _is_ladder(facts):
         return None
+    settled = _settled if len(facts.ladder) > 1 else _spoken_of
     rows = [r for r in range(len(facts.inputs)) if facts.admissible(r) and facts.taken(r) is None]
     if not rows or any(facts.row(call.arguments) in rows for call in facts.shown):
         return None
-    open_rows = [row for row in rows if not _settled(facts, row)]
-    return open_rows[0] if open_rows else None
+    open_rows = [row for row in rows if not settled(facts, row)]
+    return min(open_rows, key=lambda row: size(facts.inputs[row]), default=None)
 
 
 def _is_ladder(facts: Facts) -> bool:
-    """One case alone may be an exception to what the summary says, and several may be steps."""
-    if len(facts.ladder) < 2:
-        return False
+    """Without outcomes several branches may be steps, and one may be a remark."""
     if any(branch.outcome for branch in facts.ladder):
         return True
+    if len(facts.ladder) < 2:
+        return False
     columns = [facts.columns[branch.condition] for branch in facts.ladder]
     return all(sum(truth is True for truth in row) <= 1 for row in zip(*columns, strict=True))
 
 
 def _settled(facts: Facts, row: int) -> bool:
     """Whether the assertions allow so few results that there is no doubt."""
-    tabled = facts.tabled
-    if row not in tabled or not facts.tables or len(facts.results) <= _FEW:
-        return False
-    place = tabled.index(row)
-    allowed = [
-        number
+    allowed = _allowed(facts, row)
+    return allowed is not None and len(facts.results) > _FEW and sum(allowed) <= 1
+
+
+def _spoken_of(facts: Facts, row: int) -> bool:
+    """Whether they allow not everything: one case alone may be an exception to a rule of theirs."""
+    allowed = _allowed(facts, row)
+    return allowed is not None and not all(allowed)
+
+
+def _allowed(facts: Facts, row: int) -> list[bool] | None:
+    """Of each result tried whether the assertions take it; None: they were not asked."""
+    if row not in facts.tabled or not facts.tables:
+        return None
+    place = facts.tabled.index(row)
+    return [
+        not any(table[place][number] is False for table in facts.tables.values())
         for number in range(len(facts.results))
-        if not any(table[place][number] is False for table in facts.tables.values())
     ]
-    return len(allowed) <= 1
