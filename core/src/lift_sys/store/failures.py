@@ -19,7 +19,7 @@ _REMEDIES = (
     ("not a database", "the file is no store, or is damaged: set `record:` to another place"),
     ("malformed", "the file is damaged: put a backup in its place, or set `record:` to another"),
     ("password", "correct the user and password in the URL of the store"),
-    ("does not exist", "create it (`createdb`), or correct the URL of the store"),
+    ("fatal: database", "create it (`createdb`), or correct the URL of the store"),
     ("connect", "see that the database answers, then `lift runs resume`"),
 )
 

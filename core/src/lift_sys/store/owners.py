@@ -15,6 +15,8 @@ def this_process() -> str:
 
 def is_gone(owner: str, written: str) -> bool:
     """Whether nobody will write this run on; `written` is when somebody last did."""
+    if not owner:
+        return True
     host, pid, began = owner.split("/")
     if host != socket.gethostname():
         return datetime.now(UTC) - datetime.fromisoformat(written) > _SILENT

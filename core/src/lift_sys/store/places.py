@@ -19,7 +19,8 @@ class Place(NamedTuple):
     url: URL
 
     def __str__(self) -> str:
-        return self.url.render_as_string() if self.path is None else str(self.path)
+        """As a person would write it; a password is masked."""
+        return str(self.path or self.url.set(drivername="postgresql"))
 
 
 def is_postgresql(where: str) -> bool:

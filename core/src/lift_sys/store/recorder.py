@@ -17,7 +17,7 @@ from ..interfaces import (
 )
 from .blobs import Blob, packed
 from .rows import Redact, Row, storable, to_row
-from .statements import FORGET, SAMPLES, STATUS_COLUMNS, TASKS
+from .statements import FORGET, RELEASE, SAMPLES, STATUS_COLUMNS, TASKS
 from .times import utc_now
 from .writer import Entry, Parameters, Writer
 
@@ -134,8 +134,9 @@ class StoreRecorder:
     def close(self) -> None:
         if not self._closed:
             self._closed = True
-            if not self._row.events:
-                self._writer.put(Entry([(FORGET, (self._row.key,))]))
+            if not self._row.ended:
+                last = RELEASE if self._row.events else FORGET
+                self._writer.put(Entry([(last, (self._row.key,))]))
             self._writer.flush()
 
     def _parameters(self, row: Row, at: float, task: int, texts: list[Blob]) -> Parameters:

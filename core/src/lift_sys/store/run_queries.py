@@ -44,7 +44,7 @@ class RunQueries:
         if status is not None:
             query = query.where(c[STATUS_COLUMNS[status]] > 0)
         if state is not None:
-            query = query.where(c.ended == (state == "ended"))
+            query = query.where(c.ended == int(state == "ended"))
         in_database = state in (None, "ended")
         if in_database:
             query = query.limit(limit).offset(offset)

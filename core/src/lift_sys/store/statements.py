@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, update
+from sqlalchemy import ClauseElement, Table, bindparam, delete, literal_column, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
@@ -15,7 +15,8 @@ EVENT_TABLES = (
     tables.verdicts,
     tables.events,
 )
-BLOBS, TASKS, SAMPLES, RUNS, FORGET = "blobs", "tasks", "samples", "runs", "forget"
+BLOBS, TASKS, SAMPLES, RUNS = "blobs", "tasks", "samples", "runs"
+FORGET, RELEASE = "forget", "release"
 AGAIN = "again"
 """Prefix of the statements for rows that may be there already, after a commit nobody confirmed."""
 
@@ -44,7 +45,8 @@ def compiled(dialect: Dialect) -> dict[str, str]:
         TASKS: compile_insert(tables.tasks, dialect, replace=True),
         **found,
         RUNS: _update_runs(dialect),
-        FORGET: _delete_run(dialect),
+        FORGET: _sql(delete(tables.runs).where(_THIS), dialect),
+        RELEASE: _sql(update(tables.runs).values(owner=literal_column("''")).where(_THIS), dialect),
     }
 
 
@@ -67,14 +69,14 @@ def compile_insert(
     return str(statement.compile(dialect=dialect))
 
 
+_THIS = tables.runs.c.key == bindparam("which")
+
+
 def _update_runs(dialect: Dialect) -> str:
     """The parameters are STATE_COLUMNS, then the key."""
     changed: dict[str, Any] = {name: bindparam(f"new_{name}") for name in STATE_COLUMNS}
-    statement = update(tables.runs).values(changed).where(tables.runs.c.key == bindparam("which"))
-    return str(statement.compile(dialect=dialect))
+    return _sql(update(tables.runs).values(changed).where(_THIS), dialect)
 
 
-def _delete_run(dialect: Dialect) -> str:
-    """The parameter is the key."""
-    statement = delete(tables.runs).where(tables.runs.c.key == bindparam("which"))
+def _sql(statement: ClauseElement, dialect: Dialect) -> str:
     return str(statement.compile(dialect=dialect))
