@@ -146,7 +146,7 @@ async def test_a_branch_that_raises_must_raise_and_no_other(body, category):
     assert verdict.category == category, verdict.failures
     if category is None:
         assert verdict.status == "pass"
-        assert verdict.basis.assertions == 3
+        assert verdict.basis.effects == 3
 
 
 STATEFUL = [

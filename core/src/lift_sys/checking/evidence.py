@@ -75,9 +75,12 @@ class Evidence:
         dull = {self.claims.paths[place] for place in self.claims.invariants} - {
             self.claims.paths[place] for place in weight.telling
         }
+        upheld = self._upheld - dull
+        effects = sum(path.startswith("effects") for path in upheld)
         basis = Basis(
             examples=len(self.task.examples),
-            assertions=len(self._upheld - dull),
+            assertions=len(upheld) - effects,
+            effects=effects,
             inputs=sum(seen.outcome == "returned" for _, seen in self._probed),
         )
         self._note_assertions(dull)

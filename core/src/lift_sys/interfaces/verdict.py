@@ -44,11 +44,15 @@ class Basis(Frozen):
     """How many checks of each sort a verdict rests on."""
 
     examples: int = 0
+    """Visible ones, of the task; those that a specification makes are among its assertions."""
     assertions: int = 0
+    effects: int = 0
+    """Branches of the specification that say what comes out."""
     inputs: int = 0
+    """Generated ones, on which assertions and effects were held against the code."""
 
     def __bool__(self) -> bool:
-        return bool(self.examples or self.assertions)
+        return bool(self.examples or self.assertions or self.effects)
 
 
 class Verdict(Frozen):

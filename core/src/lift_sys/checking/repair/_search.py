@@ -147,7 +147,9 @@ def is_better(new: Verdict, old: Verdict, *, certain: bool = False) -> bool:
 
 
 def _rests_on_less(new: Basis, old: Basis) -> bool:
-    return new.examples < old.examples or new.assertions < old.assertions
+    return (
+        new.examples < old.examples or new.assertions < old.assertions or new.effects < old.effects
+    )
 
 
 def _parses(text: str) -> bool:
