@@ -231,7 +231,7 @@ class Solving:
 
 _FINISHED = {
     "pass": "the code passes its checks",
-    "unverified": "there is nothing to check the code against",
+    "unverified": "there is too little to check the code against",
 }
 
 
