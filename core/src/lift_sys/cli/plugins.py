@@ -16,21 +16,13 @@ from ..plugins.options import OptionLine, option_lines
 from ..plugins.overview import Row, overview
 from ..plugins.probe import probe
 from ..plugins.status import StatusBook
+from ._groups import ListByDefault
 from ._terminal import columns, line, out
 
 JSON_VERSION = 1
 
 
-class _ListByDefault(click.Group):
-    """`lift plugins --json` is `lift plugins list --json`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
-            args = ["list", *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group(name="plugins", cls=_ListByDefault)
+@click.group(name="plugins", cls=ListByDefault, later={"freeze": "lift_sys.cli._freeze:command"})
 def command() -> None:
     """List, show and make plugins. Without a command: list them."""
 

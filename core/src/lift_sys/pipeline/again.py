@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from itertools import chain
@@ -55,14 +55,16 @@ class Replay:
             for name, capabilities in record.started.providers.items()
         }
         self._session = Session(record.run, plan, gateways, stream, settings)
+        self.ended_by: LiftError | None = None
+        """What ended the run, where it was an error."""
         self.changes: list[str] = []
         """Versions and prompts that are not those of then."""
 
     def tell_changes(self, distributions: Mapping[str, str], prompts: Mapping[str, str]) -> None:
         """What is installed now beside what was then; of what a replay does not use, nothing."""
         self.changes = [
-            *_changes(self._record.distributions, distributions),
-            *_changes(self._record.started.prompts, prompts, "the prompt "),
+            *changes(self._record.distributions, distributions),
+            *changes(self._record.started.prompts, prompts, "the prompt "),
         ]
 
     @property
@@ -73,7 +75,6 @@ class Replay:
     async def results(self) -> AsyncGenerator[TaskResult]:
         """As the run gave them. Raises what ended the run, where it was an error, and RecordError
         where something is asked for that the record does not have."""
-        ended_by: LiftError | None = None
         for label in self._record.order:
             recorded = self._record.tasks[label]
             try:
@@ -81,13 +82,13 @@ class Replay:
             except LiftError as error:
                 if recorded.ended is None or not recorded.ended.ends_run:
                     raise
-                ended_by = ended_by or error
+                self.ended_by = self.ended_by or error
             else:
                 # Of a run that an error ended, nobody was shown what it cut short.
-                if ended_by is None:
+                if self.ended_by is None:
                     yield result
-        if ended_by is not None:
-            raise ended_by
+        if self.ended_by is not None:
+            raise self.ended_by
 
     async def _again(self, recorded: TaskRecord) -> TaskResult:
         past = Past(recorded, complete=True)
@@ -99,7 +100,8 @@ class Replay:
             return self._session.interrupted[recorded.label]
 
 
-def _changes(before: Mapping[str, str], now: Mapping[str, str], what: str = "") -> list[str]:
+def changes(before: Mapping[str, str], now: Mapping[str, str], what: str = "") -> list[str]:
+    """What is otherwise now, of all that there is now."""
     return [
         f"{what}{name} was {before.get(name, 'not used')}, and is {state} now"
         for name, state in now.items()
@@ -171,6 +173,11 @@ class Resumed:
     def __init__(self, session: Session, record: RunRecord) -> None:
         self._session = session
         self._record = record
+
+    @property
+    def interrupted(self) -> Sequence[TaskResult]:
+        """What was reached of tasks that a cancel cut short."""
+        return tuple(self._session.interrupted.values())
 
     async def results(
         self, further: Iterable[Task], concurrency: int

@@ -13,7 +13,7 @@ def main_base(tree: Node) -> Path:
 def other_bases(tree: Node) -> dict[str, str]:
     """The folders of texts that another file states, by their place in the tree."""
     main = main_base(tree)
-    found = ((path, node.place.base.absolute()) for path, node in _texts(tree, ()))
+    found = ((path, node.place.base.absolute()) for path, node in texts(tree, ()))
     return {_pointer(path): str(base) for path, base in found if base != main}
 
 
@@ -30,13 +30,14 @@ def rebased(tree: Node, bases: Mapping[str, str], path: tuple[Step, ...] = ()) -
     return tree if base is None else Node(value, tree.place._replace(base=Path(base)))
 
 
-def _texts(node: Node, path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], Node]]:
+def texts(node: Node, path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], Node]]:
+    """Every text of a tree, with its path."""
     if isinstance(node.value, dict):
         for key, child in node.value.items():
-            yield from _texts(child, (*path, key))
+            yield from texts(child, (*path, key))
     elif isinstance(node.value, list):
         for place, child in enumerate(node.value):
-            yield from _texts(child, (*path, place))
+            yield from texts(child, (*path, place))
     elif isinstance(node.value, str):
         yield path, node
 

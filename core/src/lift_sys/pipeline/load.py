@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ..errors import ConfigError
 from ..interfaces import ComponentRef, ProviderDef, RunStarted
-from .bases import main_base, other_bases, rebased
+from .bases import main_base, other_bases, rebased, texts
 from .config import (
     DEFAULT_ROUTE,
     PipelineFile,
@@ -25,7 +25,7 @@ from .extends import Document, read, read_tree
 from .misplaced import put_right
 from .overrides import override
 from .resolve import Registry, Resolutions, Resolved, Resolver
-from .tree import Node, Place, from_data, merge
+from .tree import MASK, Node, Place, from_data, merge
 from .words import Keys, shown
 
 _TABLES = ("providers", "stages", "routes")
@@ -116,9 +116,19 @@ def load_recorded(
     looked at, and neither is what goes on around a run."""
     place = Place(f"run {started.run}", None, 0, Path(started.base or "."))
     tree = rebased(from_data(started.config, place), started.bases)
-    if not providers:
+    if providers:
+        _refuse_masked(tree)
+    else:
         tree = tree.without(*_AROUND)
     return _load(Document(tree, ()), (), registry, None, False, providers=providers)
+
+
+def _refuse_masked(tree: Node) -> None:
+    masked = [(path, node) for path, node in texts(tree, ()) if node.value == MASK]
+    if masked:
+        cause = "a secret stood here in the pipeline file, and no record keeps one"
+        remedy = "write ${NAME} for it in the pipeline file, and run it anew"
+        raise ConfigError([node.place.mistake(path, cause, remedy) for path, node in masked])
 
 
 def _load(
