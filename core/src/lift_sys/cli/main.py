@@ -43,6 +43,7 @@ CORE = {
     "ir": _Command("lift_sys.cli.ir:command", "show, validate, compare and merge specifications"),
     "plugins": _Command("lift_sys.cli.plugins:command", "list, show and make plugins"),
     "run": _Command("lift_sys.cli.run:command", "turn a request into checked code"),
+    "runs": _Command("lift_sys.cli.runs:command", "list, show, resume and replay recorded runs"),
     "schema": _Command("lift_sys.cli.schema:command", "print the JSON Schema of pipeline files"),
     "tasks": _Command("lift_sys.cli.tasks:command", "list, show, validate and export test tasks"),
 }
