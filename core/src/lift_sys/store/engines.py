@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import QueuePool
 
 from .places import Place
@@ -14,6 +14,8 @@ from .places import Place
 BUSY_SECONDS = 30.0
 """How long a writer waits for another one's transaction."""
 CONNECT_SECONDS = 10
+_TABLES_LOCK = 0x11F7
+"""Of PostgreSQL's advisory locks, the one that is held while tables change."""
 WRITES = "lift_writes"
 """Execution option of a connection that is going to write."""
 
@@ -74,3 +76,9 @@ def _begin(connection: Connection) -> None:
 def writing(engine: Engine) -> Engine:
     """The same, for those who write."""
     return engine.execution_options(**{WRITES: True})
+
+
+def lock_tables(connection: Connection) -> None:
+    """Until the end of the transaction; SQLite's own writer lock does it there."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _TABLES_LOCK})

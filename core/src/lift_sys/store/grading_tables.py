@@ -4,6 +4,8 @@ from sqlalchemy import BigInteger, Column, Float, Integer, Table, Text
 
 from .tables import metadata
 
+__all__ = ["grades", "metadata"]
+
 grades = Table(
     "grades",
     metadata,

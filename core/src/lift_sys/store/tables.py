@@ -18,7 +18,7 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = "0001"
+VERSION = "0002"
 """Of the tables below: the last migration in `migrations/versions`."""
 
 metadata = MetaData()

@@ -1,15 +1,12 @@
 """Which version a store is of: read by one query when it is opened, changed only by an upgrade."""
 
-from sqlalchemy import Connection, Engine, insert, inspect, select, text
+from sqlalchemy import Engine, insert, inspect, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from ..errors import RecordError
-from . import migrations, tables
-from .engines import make_engine, writing
+from . import grading_tables, migrations, tables
+from .engines import lock_tables, make_engine, writing
 from .places import Place
-
-_LOCK = 0x11F7
-"""Of PostgreSQL's advisory locks, the one that is held while tables change."""
 
 
 def make_ready(place: Place) -> None:
@@ -62,11 +59,5 @@ def _create(engine: Engine, place: Place) -> None:
                 f"{place} is a database of something else, with tables such as {found[0]!r}",
                 remedy="set `record:` to another place",
             )
-        tables.metadata.create_all(connection, checkfirst=False)
+        grading_tables.metadata.create_all(connection, checkfirst=False)
         connection.execute(insert(tables.stamp).values(version_num=tables.VERSION))
-
-
-def lock_tables(connection: Connection) -> None:
-    """Until the end of the transaction; SQLite's own writer lock does it there."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

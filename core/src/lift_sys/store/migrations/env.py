@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from lift_sys.store import tables
+from lift_sys.store import grading_tables, tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=tables.metadata,
+    target_metadata=grading_tables.metadata,
     version_table=tables.stamp.name,
 )
 context.run_migrations()

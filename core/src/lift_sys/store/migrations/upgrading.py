@@ -1,5 +1,6 @@
 """An upgrade: in one transaction, and of a file with a copy of it beforehand."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, select
 
 from .. import tables
-from ..engines import writing
+from ..engines import lock_tables, writing
 from ..places import Place
 
 FOLDER = Path(__file__).parent
@@ -22,6 +23,7 @@ def upgrade(engine: Engine, place: Place, version: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     with writing(engine).begin() as connection:
+        lock_tables(connection)
         config.attributes["connection"] = connection
         # Another process may have been quicker.
         if connection.execute(select(tables.stamp.c.version_num)).scalar() != tables.VERSION:
@@ -31,7 +33,8 @@ def upgrade(engine: Engine, place: Place, version: str) -> None:
 def _copy(path: Path, backup: Path) -> None:
     if backup.exists():
         return
-    unfinished = backup.with_name(f"{backup.name}.part")
+    # Of its own, as another process may be at the same.
+    unfinished = backup.with_name(f"{backup.name}.{os.getpid()}.part")
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
         source.backup(target)
     unfinished.replace(backup)
