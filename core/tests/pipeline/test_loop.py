@@ -110,6 +110,25 @@ async def test_a_provider_that_never_answers_is_an_error_not_a_failure_of_the_co
     assert result.status == "error"
     assert {a.verdict.category for a in result.attempts} == {"infrastructure"}
     assert len(result.attempts) == 2
+    assert {a.fault for a in result.attempts} == {None}
+    assert result.why == "the router stopped after 2 attempts: down"
+
+
+async def test_no_stage_is_blamed_and_nothing_fed_back_where_the_server_was_down():
+    provider = scripted_model()
+    answers = iter([provider.complete, FailingProvider(provider, times=1).complete])
+    flaky = scripted_model()
+
+    async def complete(requests):
+        return await next(answers, provider.complete)(requests)
+
+    flaky.complete = complete
+    result = await make_session(flaky, calls=CallSettings(attempts=1), router=Again(2)).solve(TASK)
+    assert [a.fault for a in result.attempts] == [None, None]
+    assert [a.verdict.category for a in result.attempts] == ["infrastructure", None]
+    assert result.status == "pass"
+    assert len(provider.requests) == 2, "the specification is kept"
+    assert "fails" not in provider.requests[-1].messages[-1].content
 
 
 async def test_replies_that_are_no_specification_are_a_failure():

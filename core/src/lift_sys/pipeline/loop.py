@@ -117,7 +117,14 @@ class Solving:
             if verdict.status != "fail":
                 return self._result(_FINISHED[verdict.status])
             problem = problem.with_feedback(Feedback(candidate, verdict.failures))
-        return self._result(f"the router stopped after {_attempts(len(self.history))}")
+        return self._result(self._stopped())
+
+    def _stopped(self) -> str:
+        why = f"the router stopped after {_attempts(len(self.history))}"
+        failures = self.history[-1].verdict.failures if self.history else ()
+        if failures and failures[0].category == "infrastructure":
+            why += f": {failures[0].message}"
+        return why
 
     def _route(self) -> Route | None:
         """As recorded, as far as that goes: a router may have learnt since."""
@@ -131,7 +138,7 @@ class Solving:
         """What there is after a cancel."""
         if self._current is not None:
             self._keep(self._current.offers.best)
-        return self._result("cancelled", status="cancelled")
+        return self._result("it was stopped before its end", status="cancelled")
 
     def failed(self, why: str) -> TaskResult:
         """What there is after an error that ends the run."""
@@ -258,7 +265,8 @@ def _verdict(candidate: Candidate[Solution] | None, cut_short: str) -> tuple[Ver
     failure = candidate.failure if candidate is not None else None
     if failure is None:
         failure = Failure(category="infrastructure", message=cut_short or "nothing was drawn")
-    return Verdict(status="fail", failures=(failure,)), "specify"
+    fault = None if failure.category == "infrastructure" else "specify"
+    return Verdict(status="fail", failures=(failure,)), fault
 
 
 def _worth(solution: Solution) -> tuple[int, int]:

@@ -167,7 +167,7 @@ class AttemptProblem:
         assert ir.value is not None
         specification = await self._specification.check(ir.value)
         fault: Fault | None = None
-        if verdict.status == "fail":
+        if verdict.status == "fail" and verdict.category != "infrastructure":
             fault = "specify" if specification.status == "fail" else "implement"
         parents: tuple[Candidate[Any], ...] = (ir,) if code is None else (ir, code)
         return Candidate(
@@ -215,13 +215,24 @@ def _after(progress: Progress, feedback: Feedback) -> Progress:
     previous = feedback.previous
     solution: Solution | None = None if previous is None else previous.value
     if previous is None or solution is None:
-        return Progress(feedback=feedback)
+        return progress if _is_nobodys_fault(feedback) else Progress(feedback=feedback)
+    if _is_nobodys_fault(feedback):
+        return replace(progress, ir=_specified(previous, solution))
     failures = progress.code_failures + 1
     if solution.fault == "specify" or failures > PATIENCE:
         text = solution.ir.model_dump_json(exclude_defaults=True)
         return Progress(feedback=replace(feedback, previous=replace(previous, text=text)))
-    ir = Candidate(id=previous.parents[0], stage="specify", value=solution.ir, calls=previous.calls)
+    ir = _specified(previous, solution)
     return Progress(ir=ir, feedback=feedback, code_failures=failures)
+
+
+def _specified(attempt: Candidate[Solution], solution: Solution) -> Candidate[IR]:
+    return Candidate(id=attempt.parents[0], stage="specify", value=solution.ir, calls=attempt.calls)
+
+
+def _is_nobodys_fault(feedback: Feedback) -> bool:
+    """No model can mend a server that is down."""
+    return {failure.category for failure in feedback.failures} == {"infrastructure"}
 
 
 def rank(solution: Solution) -> int:
