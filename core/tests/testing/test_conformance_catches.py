@@ -113,6 +113,14 @@ class Spendthrift(GoodStrategy):
             raise
 
 
+class NeverOffers(GoodStrategy):
+    """Spends on a second draw what the first one has earned."""
+
+    async def run(self, problem, ctx, want=1):
+        await super().run(problem, ctx, want)
+        return await super().run(problem, ctx, want)
+
+
 def test_a_good_strategy_passes():
     assert failures(conformance.StrategyConformance, GoodStrategy) == set()
 
@@ -128,6 +136,7 @@ def test_a_good_strategy_passes():
         (Swallows, "test_a_cancel_goes_through_at_once"),
         (Dice, "test_the_same_seed_gives_the_same_winners"),
         (Spendthrift, "test_it_never_overruns_its_budget_and_keeps_its_best"),
+        (NeverOffers, "test_it_never_overruns_its_budget_and_keeps_its_best"),
     ],
 )
 def test_a_broken_strategy_is_caught(broken, caught_by):

@@ -5,7 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...errors import AuthenticationFailed, BudgetExhausted, RequestRejected
-from ...interfaces import Candidate, Context, Limits, Outcome, Problem, Provider, Score, Strategy
+from ...interfaces import (
+    Candidate,
+    CandidateDrawn,
+    Context,
+    Event,
+    Limits,
+    Outcome,
+    Problem,
+    Provider,
+    Score,
+    Strategy,
+)
 from ...pipeline.strategies import Anytime
 from ...plugins import PluginManager
 from ..providers import ScriptedProvider, SlowProvider
@@ -31,7 +42,7 @@ def problems() -> list[Problem[Any]]:
     return [make_specification(TASK), make_implementation(TASK, SPECIFICATION), make_attempt(TASK)]
 
 
-def varied_model(**settings: Any) -> Provider:
+def varied_model(**settings: Any) -> ScriptedProvider:
     """Its first code is wrong, its second right, and so on."""
     return scripted_model(lambda place, _: RIGHT_TEXT if place % 2 else WRONG_TEXT, **settings)
 
@@ -40,11 +51,18 @@ class StrategyConformance(ComponentConformance):
     kind = "strategies"
 
     def solve(
-        self, problem: Problem[Any], provider: Provider, *, want: int = 1, calls: int | None = None
+        self,
+        problem: Problem[Any],
+        provider: Provider,
+        *,
+        want: int = 1,
+        calls: int | None = None,
+        events: list[Event] | None = None,
     ) -> Outcome[Any]:
         """Runs it as a pipeline would."""
         strategy: Strategy = Anytime("under test", self.make())
-        ctx = make_context(provider, scorer=ByCheck(), limits=Limits(calls=calls))
+        limits = Limits(calls=calls)
+        ctx = make_context(provider, scorer=ByCheck(), limits=limits, events=events)
         return run(strategy.run(problem, ctx, want))
 
     def test_it_solves_problems_of_every_stage(self) -> None:
@@ -97,14 +115,20 @@ class StrategyConformance(ComponentConformance):
     def test_it_never_overruns_its_budget_and_keeps_its_best(self) -> None:
         for problem in problems():
             for calls in (0, 1, 2, 3, 5):
-                provider = scripted_model(capabilities=ONE_BY_ONE)
+                provider = varied_model(capabilities=ONE_BY_ONE)
+                events: list[Event] = []
                 try:
-                    outcome = self.solve(problem, provider, calls=calls)
+                    best = self.solve(problem, provider, calls=calls, events=events).best
                 except BudgetExhausted:
-                    outcome = None
+                    best = None
                 assert provider.calls <= calls, "it spent more than the budget"
-                if outcome is not None and outcome.best is not None:
-                    assert outcome.best.value is not None
+                drawn = [each for each in events if isinstance(each, CandidateDrawn)]
+                valid = [each for each in drawn if each.stage == problem.stage and not each.failure]
+                if valid:
+                    assert best is not None, (
+                        "it lost what was paid for: ctx.offer() the best so far"
+                    )
+                    assert best.value is not None
 
     def test_the_same_seed_gives_the_same_winners(self) -> None:
         for problem in problems():
