@@ -1,6 +1,7 @@
 """What a person sees of a run as it goes on: a live line on a terminal, else plain lines."""
 
 import sys
+from collections import Counter
 from typing import TextIO
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from ..interfaces import (
     CallMade,
     CandidateDrawn,
     Event,
+    Failure,
     Noted,
     RouteTaken,
     RunEnded,
@@ -21,7 +23,7 @@ from ..interfaces import (
     TaskEnded,
     TaskStarted,
 )
-from ._terminal import line
+from ._terminal import line, plain
 
 _SPINNER = 2
 """Columns that the sign of life and the space after it take."""
@@ -36,14 +38,18 @@ class _Console(Console):
 class Progress:
     """An observer that tells on standard error how far the run is, and where its record is."""
 
-    def __init__(self, record: str | None, stream: TextIO | None = None) -> None:
-        """`record`: the store that the run is recorded in."""
+    def __init__(
+        self, record: str | None, stream: TextIO | None = None, *, code: bool = False
+    ) -> None:
+        """`record`: the store that the run is recorded in; `code`: shown where it fails."""
+        self._shows_code = code
+        self._code = ""
         self._record = record
         self._run = ""
         self._console = _Console(file=stream or sys.stderr, highlight=False)
         self._status: Status | None = None
         self._calls = 0
-        self._ended = 0
+        self._ended: Counter[str] = Counter()
         self._error = ""
         self._told: set[str] = set()
         if self._console.is_terminal and not self._console.is_dumb_terminal:
@@ -57,7 +63,9 @@ class Progress:
             case CallMade():
                 self._count(event)
             case TaskEnded():
-                self._ended += 1
+                self._ended[event.status] += 1
+            case CandidateDrawn(stage="implement", value=dict(value)):
+                self._code = str(value.get("source", ""))
             case _:
                 pass
         text = describe(event)
@@ -65,10 +73,16 @@ class Progress:
             text = f"{event.task}: {event.status}, {spend_text(event.spend)}"
         if text is not None:
             self._show(text, keep=isinstance(event, Noted))
+        if isinstance(event, AttemptEnded) and event.verdict.status == "fail":
+            self._show_code()
         if isinstance(event, RunEnded):
             self.close()
+            if self._ended.total() > 1:
+                self._say(summary(self._ended, event.spend, event.seconds))
             if self._record is not None:
                 self._say(f"record: {self._run} in {self._record}")
+                if event.why != "all tasks done":
+                    self._say(f"`lift runs resume {self._run}` goes on with it")
 
     def close(self) -> None:
         if self._status is not None:
@@ -82,11 +96,17 @@ class Progress:
             self._told.add(setting)
             self._say(f"note: {event.call.provider} ignores {setting}")
 
+    def _show_code(self) -> None:
+        if self._shows_code:
+            for row in plain(self._code).splitlines():
+                self._console.print(Text(f"    {row}"), soft_wrap=True)
+        self._code = ""
+
     def _show(self, text: str, *, keep: bool) -> None:
         if self._status is None or keep:
             self._say(text)
             return
-        counts = f"({counted(self._ended, 'task')} done, {counted(self._calls, 'call')}) "
+        counts = f"({counted(self._ended.total(), 'task')} done, {counted(self._calls, 'call')}) "
         self._status.update(self._fitting(counts + line(text)))
 
     def _fitting(self, text: str) -> Text:
@@ -117,8 +137,9 @@ def describe(event: Event) -> str | None:
             return f"{event.task}: {event.stage} stopped: {event.why}"
         case AttemptEnded():
             blame = f", {event.fault} is at fault" if event.fault else ""
-            first = event.verdict.failures[:1]
-            why = f" ({first[0].message} for {first[0].input})" if first and first[0].input else ""
+            why = (
+                f" ({_told(first)})" if (first := next(iter(event.verdict.failures), None)) else ""
+            )
             return f"{event.task}: attempt {event.attempt}: {event.verdict.status}{blame}{why}"
         case Noted():
             return f"{event.level}: {event.message}"
@@ -126,6 +147,19 @@ def describe(event: Event) -> str | None:
             return f"{event.task}: {event.status} ({event.why}), {spend_text(event.spend)}"
         case _:
             return None
+
+
+def _told(failure: Failure) -> str:
+    at = f" for {failure.input}" if failure.input else ""
+    came = f", got {failure.got}" if failure.got is not None else ""
+    wanted = f": expected {failure.expected}{came}" if failure.expected is not None else ""
+    return f"{failure.message}{at}{wanted}"
+
+
+def summary(ended: Counter[str], spend: Spend, seconds: float) -> str:
+    """Of a run over several tasks."""
+    statuses = ", ".join(f"{count} {status}" for status, count in ended.most_common())
+    return f"{ended.total()} tasks: {statuses}; {spend_text(spend)}, {seconds:.1f} s"
 
 
 def spend_text(spend: Spend) -> str:

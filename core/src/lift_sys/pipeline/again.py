@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from pydantic import BaseModel
 
@@ -39,8 +39,15 @@ class Difference(NamedTuple):
 class Replay:
     """One replay of one run. Nothing is paid for, and nothing is recorded."""
 
-    def __init__(self, record: RunRecord, plan: Plan, settings: RunSettings) -> None:
-        """Raises RecordError where the record does not reach to the end of the run."""
+    def __init__(
+        self,
+        record: RunRecord,
+        plan: Plan,
+        settings: RunSettings,
+        redact: Callable[[Any], Any] = lambda data: data,
+    ) -> None:
+        """`redact` hides what the record hides. Raises RecordError where the record does not reach
+        to the end of the run."""
         broken_off = [each.label for each in record.tasks.values() if each.ended is None]
         if record.ended is None or broken_off:
             raise RecordError(
@@ -48,7 +55,7 @@ class Replay:
                 remedy=f"let it go on first: `lift runs resume {record.run}`",
             )
         self._record = record
-        self._comparison = _Comparison(record)
+        self._comparison = _Comparison(record, redact)
         stream = EventStream(NoRecord(), [("comparison", self._comparison)])
         gateways = {
             name: RecordedGateway(name, capabilities)
@@ -119,6 +126,7 @@ class _Comparison:
     """An observer that holds what happens against what is recorded."""
 
     record: RunRecord
+    redact: Callable[[Any], Any]
     found: list[Difference] = field(default_factory=list[Difference])
 
     def on_event(self, event: Event) -> None:
@@ -145,21 +153,31 @@ class _Comparison:
         pass
 
     def _compare(self, task: str, what: str, recorded: object, now: object) -> None:
-        if recorded != now:
-            self._tell(task, what, *_unlike(recorded, now))
+        before, after = _plain(recorded), self.redact(_plain(now))
+        if before != after:
+            self._tell(task, what, *_unlike(before, after))
 
     def _tell(self, task: str, what: str, recorded: str, now: str) -> None:
         self.found.append(Difference(task, what, recorded, now))
 
 
+def _plain(value: object) -> Any:
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+
+
 def _unlike(one: object, other: object) -> tuple[str, str]:
     """Both, as far as they differ."""
-    if isinstance(one, BaseModel) and type(one) is type(other):
-        fields = [name for name, value in one if value != getattr(other, name)]
-        pairs = [_unlike(getattr(one, name), getattr(other, name)) for name in fields]
-        told = [(f"{name} {a}", f"{name} {b}") for name, (a, b) in zip(fields, pairs, strict=True)]
-        return ", ".join(a for a, _ in told), ", ".join(b for _, b in told)
-    return _short(one), _short(other)
+    before, after = _entries(one), _entries(other)
+    if before is None or after is None:
+        return _short(one), _short(other)
+    names = [name for name in before if before[name] != after.get(name)]
+    pairs = [(name, *_unlike(before[name], after.get(name))) for name in names]
+    told = ", ".join(f"{name} {a}" for name, a, _ in pairs)
+    return told, ", ".join(f"{name} {b}" for name, _, b in pairs)
+
+
+def _entries(value: object) -> dict[str, Any] | None:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
 
 
 def _short(value: object) -> str:

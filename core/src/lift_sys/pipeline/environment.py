@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -54,10 +54,36 @@ class Secrets:
             return [self.redact_data(item) for item in cast("Sequence[Any]", data)]
         return data
 
+    def reveal(self, text: str) -> str:
+        """The opposite, as far as it goes: what was masked is lost."""
+        if "${" not in text:
+            return text
+        for value, shown in self._shown.items():
+            if shown != MASK:
+                text = text.replace(shown, value)
+        return text
+
+    def reveal_data(self, data: Any) -> Any:
+        if isinstance(data, str):
+            return self.reveal(data)
+        if isinstance(data, Mapping):
+            entries = cast("Mapping[Any, Any]", data)
+            return {self.reveal_data(k): self.reveal_data(v) for k, v in entries.items()}
+        if isinstance(data, list | tuple):
+            return [self.reveal_data(item) for item in cast("Sequence[Any]", data)]
+        return data
+
     def _key(self, key: Any) -> Any:
         """A word such as `status` is a field of some format, whatever a variable is set to."""
         is_word = isinstance(key, str) and key.isidentifier() and key.islower()
         return key if is_word else self.redact_data(key)
+
+
+def stated_names(texts: Iterable[str]) -> set[str]:
+    """The environment variables that texts of a pipeline refer to."""
+    found = (each["body"] for text in texts for each in _REFERENCE.finditer(text))
+    bodies = (_BODY.fullmatch(body) for body in found if body)
+    return {body["name"] for body in bodies if body}
 
 
 def _spellings(value: str) -> set[str]:

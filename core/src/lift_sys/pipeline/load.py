@@ -20,7 +20,7 @@ from .config import (
     Settings,
     StageConfig,
 )
-from .environment import Expander, Secrets
+from .environment import Expander, Secrets, stated_names
 from .extends import Document, read, read_tree
 from .misplaced import put_right
 from .overrides import override
@@ -113,14 +113,17 @@ def load_recorded(
     providers: bool = True,
 ) -> ResolvedPipeline:
     """The pipeline of a recorded run, `${ENV}` expanded now. Without `providers`, none of these is
-    looked at, and neither is what goes on around a run."""
+    looked at, and neither is what goes on around a run; their secrets are known all the same."""
     place = Place(f"run {started.run}", None, 0, Path(started.base or "."))
     tree = rebased(from_data(started.config, place), started.bases)
     if providers:
         _refuse_masked(tree)
-    else:
-        tree = tree.without(*_AROUND)
-    return _load(Document(tree, ()), (), registry, None, False, providers=providers)
+        return _load(Document(tree, ()), (), registry, None, False)
+    inner = Document(tree.without(*_AROUND), ())
+    resolved = _load(inner, (), registry, None, False, providers=False)
+    for name in stated_names(str(node.value) for _, node in texts(tree, ())):
+        resolved.secrets.add(os.environ.get(name, ""), f"${{{name}}}")
+    return resolved
 
 
 def _refuse_masked(tree: Node) -> None:

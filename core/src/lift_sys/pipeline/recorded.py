@@ -1,9 +1,9 @@
 """What a run's events say of it: by task, and ready to be asked."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ..errors import RecordError
 from ..interfaces import (
@@ -205,6 +205,17 @@ class RunRecord:
     def spend(self) -> Spend:
         return spend_of_calls(self.calls)
 
+    def revealed(self, reveal: Callable[[Any], Any]) -> "RunRecord":
+        """With the values of the environment put back where the record has their names: what is
+        asked and what was answered is then what it was."""
+        for task in self.tasks.values():
+            if task.started is not None:
+                document = reveal(task.started.document)
+                task.started = task.started.model_copy(update={"document": document})
+            for place, kept in task.samples.items():
+                task.samples[place] = _revealed(kept, reveal)
+        return self
+
     def tell(self, at: float, event: Event) -> None:
         self.seconds = max(self.seconds, at)
         match event:
@@ -225,3 +236,14 @@ class RunRecord:
             self.order.remove(event.task)
         elif isinstance(event, TaskEnded):
             self.order.append(event.task)
+
+
+def _revealed(kept: Kept, reveal: Callable[[Any], Any]) -> Kept:
+    said = kept.delivered.completion
+    if said is None:
+        return kept
+    texts = {"text": reveal(said.text), "reasoning": reveal(said.reasoning)}
+    if texts == {"text": said.text, "reasoning": said.reasoning}:
+        return kept
+    completion = said.model_copy(update=texts)
+    return kept._replace(delivered=kept.delivered.model_copy(update={"completion": completion}))

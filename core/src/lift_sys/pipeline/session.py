@@ -66,11 +66,12 @@ class Session:
         self._gateways = gateways
         self._stream = stream
         self._settings = settings
-        self._budget = Budget("run_budget", settings.run_budget)
+        used = 0.0 if past is None else past.seconds
+        self._budget = Budget("run_budget", settings.run_budget, seconds=used)
         self._started = time.monotonic()
         self._seen: Counter[str] = Counter()
         if past is not None:
-            self._started -= past.seconds
+            self._started -= used
             self._seen.update(task.task.id for task in past.tasks.values())
             self._budget.know_past(spend_of_calls([call]) for call in past.calls)
         self.interrupted: dict[str, TaskResult] = {}
