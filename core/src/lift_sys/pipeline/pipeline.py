@@ -220,6 +220,7 @@ class Pipeline:
         def begin(_: Made) -> RunResumed:
             return RunResumed(started=_now(), distributions=self.distributions)
 
+        record = record.revealed(self._resolved.secrets.reveal_data)
         started = record.started
         opening = Opening(
             record.run, begin, epoch=started.epoch, assignment=started.assignment, past=record
@@ -230,11 +231,14 @@ class Pipeline:
     @asynccontextmanager
     async def replay(self, record: RunRecord) -> AsyncGenerator[Replay]:
         """A run as it was, from its record alone; this pipeline is to be made by `of_record`."""
+        secrets = self._resolved.secrets
+        record = record.revealed(secrets.reveal_data)
         builder = Builder(self._resolved, self._manager)
         async with AsyncExitStack() as parts:
             sandbox = self._opener.sandbox(builder, parts, EventStream(NoRecord()))
             plan = Plan(builder.routes(), OneAttempt(), sandbox)
-            replay = Replay(record, plan, self._opener.settings(record.started.epoch))
+            settings = self._opener.settings(record.started.epoch)
+            replay = Replay(record, plan, settings, secrets.redact_data)
             dialects = [each.dialect for each in record.started.providers.values()]
             replay.tell_changes(self.distributions, builder.prompts(dialects))
             yield replay
