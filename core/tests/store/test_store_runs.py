@@ -138,15 +138,18 @@ def test_what_is_under_way_is_told_from_what_is_broken_off(store, monkeypatch):
 def test_whose_process_is_gone(store, monkeypatch):
     dead = os.posix_spawn("/bin/true", ["true"], {})
     os.waitpid(dead, 0)
-    host, pid, began = owners.this_process().split("/")
+    host, pid, began, _ = owners.claim().split("/")
+    mine = owners.claim()
     states = {
-        f"{host}/{pid}/{began}": "running",
-        f"{host}/{dead}/1": "broken off",
-        f"{host}/{pid}/1": "broken off",
-        "elsewhere/1/1": "running",
+        mine: "running",
+        f"{host}/{dead}/1/1": "broken off",
+        f"{host}/{pid}/1/1": "broken off",
+        f"{host}/{pid}/{began}/none": "broken off",
+        f"{host}/{os.getppid()}/{owners._began(os.getppid())}/1": "running",
+        "elsewhere/1/1/1": "running",
     }
     for owner in states:
-        monkeypatch.setattr("lift_sys.store.starting.this_process", lambda owner=owner: owner)
+        monkeypatch.setattr("lift_sys.store.starting.claim", lambda owner=owner: owner)
         recorder = store.recorder(owner)
         recorder.record(started())
         recorder.flush()
@@ -154,7 +157,9 @@ def test_whose_process_is_gone(store, monkeypatch):
     for state in ("running", "broken off"):
         found = {run.id for run in store.runs(state=state)}
         assert found == {owner for owner in states if states[owner] == state}
-    assert owners.is_gone("elsewhere/1/1", "2026-01-01T00:00:00+00:00"), "silent for long"
+    assert owners.is_gone("elsewhere/1/1/1", "2026-01-01T00:00:00+00:00"), "silent for long"
+    owners.release(mine)
+    assert store.run(mine).state == "broken off"
 
 
 def blobs_of(store) -> int:

@@ -16,6 +16,7 @@ from ..interfaces import (
     TaskStarted,
 )
 from .blobs import Blob, packed
+from .owners import release
 from .rows import Redact, Row, storable, to_row
 from .statements import FORGET, RELEASE, SAMPLES, STATUS_COLUMNS, TASKS
 from .times import utc_now
@@ -40,6 +41,7 @@ class RunRow:
     """Where a run stands: the row of `runs` that the writer keeps up."""
 
     key: int
+    owner: str
     started: str
     ended: int = 0
     why: str = ""
@@ -134,6 +136,7 @@ class StoreRecorder:
     def close(self) -> None:
         if not self._closed:
             self._closed = True
+            release(self._row.owner)
             if not self._row.ended:
                 last = RELEASE if self._row.events else FORGET
                 self._writer.put(Entry([(last, (self._row.key,))]))

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..errors import InputError, RecordError
 from . import tables
-from .owners import is_gone, this_process
+from .owners import claim, is_gone
 from .recorder import RunRow, TaskState
 from .statements import STATUS_COLUMNS
 from .times import utc_now
@@ -20,7 +20,8 @@ def begin_run(connection: Connection, run: str) -> Start:
     now = utc_now()
     empty = {column.name: 0 for column in tables.runs.columns if column.name != "key"}
     texts = dict.fromkeys(("why", "pipeline", "label"), "")
-    named = {"id": run, "owner": this_process(), "started": now, "written": now}
+    owner = claim()
+    named = {"id": run, "owner": owner, "started": now, "written": now}
     try:
         added = insert(tables.runs).values({**empty, **texts, **named}).returning(tables.runs.c.key)
         key = connection.execute(added).scalar_one()
@@ -29,7 +30,7 @@ def begin_run(connection: Connection, run: str) -> Start:
             f"there is a run {run!r} already",
             remedy="a run is recorded once: to go on with it, resume it",
         ) from error
-    return RunRow(key=key, started=now), {}
+    return RunRow(key=key, owner=owner, started=now), {}
 
 
 def take_up_run(connection: Connection, run: str) -> Start:
@@ -41,11 +42,10 @@ def take_up_run(connection: Connection, run: str) -> Start:
         raise InputError(
             f"run {run} is under way ({found.owner})", remedy="wait for its end, or stop it first"
         )
-    connection.execute(
-        update(tables.runs).where(c.key == found.key).values(owner=this_process(), ended=0)
-    )
+    owner = claim()
+    connection.execute(update(tables.runs).where(c.key == found.key).values(owner=owner, ended=0))
     kept = [field.name for field in fields(RunRow) if hasattr(found, field.name)]
-    values: dict[str, Any] = {name: getattr(found, name) for name in kept}
+    values: dict[str, Any] = {name: getattr(found, name) for name in kept} | {"owner": owner}
     counts = {status: getattr(found, column) for status, column in STATUS_COLUMNS.items()}
     t = tables.tasks.c
     tasks = {
