@@ -41,6 +41,23 @@ async def test_right_code(sandbox):
     assert given.task == "half"
 
 
+async def test_a_grade_tells_nothing_of_the_tests(sandbox):
+    """It is kept in the store, which anything on this machine may read."""
+    source = "def half(x):\n    raise KeyError(f'I was given {x * 1000}')\n"
+    hidden = Hidden(task="half", tests=(Example(args=(4815162342,), expected=1),))
+    given = await grade(winner(source), hidden, sandbox)
+    assert "4815162342" not in given.model_dump_json()
+    assert given.verdict.failures[0].message == "1 of 1 hidden tests"
+    program = "def check(candidate):\n    assert candidate(4) == 2, 'four by two'\n"
+    given = await grade(
+        winner("def half(x): return 0\n"),
+        HIDDEN.model_copy(update={"program": program, "tests": ()}),
+        sandbox,
+    )
+    assert given.verdict.category == "wrong_output"
+    assert "four" not in given.model_dump_json()
+
+
 async def test_the_same_again(sandbox):
     one, other = [await grade(winner(RIGHT), HIDDEN, sandbox) for _ in range(2)]
     assert one.model_copy(update={"seconds": other.seconds}) == other

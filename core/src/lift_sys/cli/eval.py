@@ -10,12 +10,10 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from ..evaluation.apart import grade_apart
-from ..evaluation.sources import OpenSource, named_source, opened
+from ..evaluation.apart import SuiteTasks, grade_apart, read_apart
 from ..interfaces import Assignment, Observer, Task
 from ..pipeline.edge import run_async
 from ..pipeline.pipeline import Pipeline
-from ..plugins import PluginManager
 from ._progress import Progress
 from ._suites import (
     option_option,
@@ -78,10 +76,10 @@ def command(
                 "the pipeline keeps no record, and only what is recorded can be graded",
                 remedy="take `record: null` out of it",
             )
-        source = _source(pipeline, tasks_from, read_options(options))
-        tasks = selection_from(selected).of(source.tasks())
+        suite = _suite(pipeline, tasks_from, read_options(options))
+        tasks = selection_from(selected).of(suite.tasks)
         observers: list[Observer] = [] if quiet else [Progress(pipeline.record)]
-        run, stopped = run_async(_run(pipeline, tasks, source.assign(tasks), observers))
+        run, stopped = run_async(_run(pipeline, tasks, _assignment(suite, tasks), observers))
         if stopped:
             err(f"stopped: `lift runs resume {run}` goes on, `lift grade {run}` grades what is")
             return INTERRUPTED
@@ -93,13 +91,22 @@ def command(
     return 0
 
 
-def _source(pipeline: Pipeline, named: str | None, options: dict[str, Any]) -> OpenSource:
+def _suite(pipeline: Pipeline, named: str | None, options: dict[str, Any]) -> SuiteTasks:
     if named is not None:
-        return named_source(named, options, PluginManager.installed())
+        return read_apart(named, options)
     if options:
         raise InputError("--option goes with --tasks", remedy="or use --set tasks.KEY=VALUE")
-    own = pipeline.task_source()
-    return opened(own.use, own.options, own.source)
+    use, own = pipeline.task_source
+    return read_apart(use, own.model_dump(mode="json"))
+
+
+def _assignment(suite: SuiteTasks, tasks: Sequence[Task]) -> Assignment:
+    return Assignment(
+        suite=suite.suite,
+        use=suite.use,
+        options=suite.options,
+        tasks={task.id: task.digest for task in tasks},
+    )
 
 
 async def _run(

@@ -1,42 +1,67 @@
-"""Grades a run in a process of its own, which no strategy, scorer or router was ever loaded into.
+"""Everything that knows a suite is done in processes of its own: its tasks are read in one, and a
+run is graded in another. A run's own process loads no data source and no grader."""
 
-python -P -m lift_sys.evaluation.apart < order.json
-"""
-
-import asyncio
-import os
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from ..checking.sandbox import default_sandbox
-from ..errors import InputError, LiftError
+from ..errors import InputError
+from ..interfaces import Suite, Task
 from ..ir import Frozen
-from ..plugins import PluginManager
 from .results import Evaluation
-from .run_grades import grade_run
 
 
-class Order(Frozen):
+class ReadTasks(Frozen):
+    kind: Literal["read"] = "read"
+    use: str
+    """A data source, or the path of a .jsonl file."""
+    options: dict[str, Any] = {}
+
+
+class GradeRun(Frozen):
+    kind: Literal["grade"] = "grade"
     where: str
     """The store; it may hold a password, and is never an argument of a command."""
     run: str
     allow_unsandboxed: bool = False
 
 
+class SuiteTasks(Frozen):
+    use: str
+    options: dict[str, Any]
+    """As checked; paths are absolute."""
+    suite: Suite
+    tasks: tuple[Task, ...]
+
+
 class Answer(Frozen):
+    tasks: SuiteTasks | None = None
     evaluation: Evaluation | None = None
     cause: str = ""
     remedy: str = ""
 
 
+def read_apart(use: str, options: Mapping[str, Any]) -> SuiteTasks:
+    """Raises InputError with what stood in the way."""
+    answer = _ask(ReadTasks(use=use, options=dict(options)), f"reading the tasks of {use}")
+    assert answer.tasks is not None, "an answer without a cause has what was asked for"
+    return answer.tasks
+
+
 def grade_apart(where: str, run: str, *, allow_unsandboxed: bool = False) -> Evaluation:
     """Raises InputError with what stood in the way."""
-    order = Order(where=str(where), run=run, allow_unsandboxed=allow_unsandboxed)
+    order = GradeRun(where=where, run=run, allow_unsandboxed=allow_unsandboxed)
+    answer = _ask(order, f"grading the run {run}, which is kept,")
+    assert answer.evaluation is not None, "an answer without a cause has what was asked for"
+    return answer.evaluation
+
+
+def _ask(order: ReadTasks | GradeRun, doing: str) -> Answer:
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "lift_sys.evaluation.apart"],
+        [sys.executable, "-P", "-m", "lift_sys.evaluation.clerk"],
         input=order.model_dump_json().encode(),
         stdout=subprocess.PIPE,
         check=False,
@@ -45,35 +70,9 @@ def grade_apart(where: str, run: str, *, allow_unsandboxed: bool = False) -> Eva
         answer = Answer.model_validate_json(done.stdout)
     except ValidationError:
         raise InputError(
-            f"the grader ended with status {done.returncode} and no answer",
-            remedy=f"the run is kept: `lift grade {run}` grades it again",
+            f"{doing} ended with status {done.returncode} and no answer",
+            remedy="what was printed above may say why",
         ) from None
-    if answer.evaluation is None:
+    if answer.cause:
         raise InputError(answer.cause, remedy=answer.remedy)
-    return answer.evaluation
-
-
-async def _obey(order: Order) -> Evaluation:
-    sandbox = default_sandbox(allow_unsandboxed=order.allow_unsandboxed)
-    try:
-        where = order.where if "://" in order.where else Path(order.where)
-        return await grade_run(where, order.run, PluginManager.installed(), sandbox)
-    finally:
-        await sandbox.aclose()
-
-
-def main() -> None:
-    order = Order.model_validate_json(sys.stdin.buffer.read())
-    answers = os.dup(sys.stdout.fileno())
-    # What plugins print must not get into the answer.
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    try:
-        answer = Answer(evaluation=asyncio.run(_obey(order)))
-    except LiftError as error:
-        answer = Answer(cause=error.cause, remedy=error.remedy)
-    with os.fdopen(answers, "wb") as stream:
-        stream.write(answer.model_dump_json().encode())
-
-
-if __name__ == "__main__":
-    main()
+    return answer

@@ -1,8 +1,9 @@
-"""The result of an evaluation as a document: what was run, on what, and how each task ended."""
+"""The result of an evaluation as a document: what was run, on what, and how each task ended.
 
-import hashlib
+`lift eval` loads this beside a run: there is nothing in here that grades.
+"""
+
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -12,10 +13,10 @@ from ..errors import InputError
 from ..interfaces import Spend, Suite
 from ..interfaces.verdict import Category
 from ..ir import Frozen
-from ..store import Grade
-from .winners import Ended, FinishedRun
 
 FORM = 1
+
+Ended = Literal["pass", "fail", "unverified", "error", "cancelled", "not run"]
 
 
 class Row(Frozen):
@@ -59,43 +60,6 @@ class Evaluation(Frozen):
     seed: int
     distributions: dict[str, str]
     rows: tuple[Row, ...] = Field(min_length=1)
-
-
-def evaluation_of(run: FinishedRun, grades: Mapping[str, Grade]) -> Evaluation:
-    rows = tuple(
-        Row(
-            task=winner.id,
-            digest=run.assignment.tasks[winner.id],
-            part=winner.part,
-            category=winner.category,
-            difficulty=winner.difficulty,
-            visible=winner.status,
-            right=grades[winner.id].verdict.passed,
-            passed=grades[winner.id].passed,
-            total=grades[winner.id].total,
-            failure=grades[winner.id].verdict.category,
-            message=_message(grades[winner.id]),
-            spend=winner.spend,
-            seconds=winner.seconds,
-        )
-        for winner in run.winners
-    )
-    return Evaluation(
-        run=run.id,
-        label=run.started.label,
-        started=run.started.started,
-        suite=run.assignment.suite,
-        tasks=digest_of(run.assignment.tasks),
-        tests=digest_of({name: grade.grader for name, grade in grades.items()}),
-        seed=run.started.seed,
-        distributions=run.started.distributions,
-        rows=rows,
-    )
-
-
-def digest_of(digests: Mapping[str, str]) -> str:
-    """Of what they are digests of, whatever it is called and in whichever order."""
-    return hashlib.sha256("\n".join(sorted(digests.values())).encode()).hexdigest()[:32]
 
 
 def read_evaluation(path: Path) -> Evaluation:
@@ -149,8 +113,3 @@ def check_comparable(one: Evaluation, other: Evaluation) -> None:
 
 def _named(suite: Suite) -> str:
     return f"{suite.name} {suite.version}".rstrip()
-
-
-def _message(grade: Grade) -> str:
-    """Without the test itself: results are read by people who tune pipelines."""
-    return "" if grade.verdict.passed else grade.verdict.failures[0].message[:200]

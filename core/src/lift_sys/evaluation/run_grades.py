@@ -7,8 +7,9 @@ from ..errors import InputError
 from ..interfaces import Hidden, Sandbox
 from ..plugins import PluginManager
 from ..store import Grade, Grades, Store
+from .documents import evaluation_of
 from .grading import grade
-from .results import Evaluation, evaluation_of
+from .results import Evaluation
 from .sources import reopened
 from .winners import FinishedRun, Winner, read_run
 

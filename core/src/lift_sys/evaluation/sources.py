@@ -10,7 +10,6 @@ from pydantic import BaseModel, ValidationError
 from ..errors import InputError
 from ..interfaces import (
     Assignment,
-    ComponentRef,
     DataSource,
     Hidden,
     ProviderRef,
@@ -36,14 +35,6 @@ class OpenSource:
     @property
     def suite(self) -> Suite:
         return self.source.suite
-
-    def assign(self, tasks: list[Task]) -> Assignment:
-        return Assignment(
-            suite=self.suite,
-            use=self.use,
-            options=self.options,
-            tasks={task.id: task.digest for task in tasks},
-        )
 
     def tasks(self) -> list[Task]:
         """All of them. Raises InputError where two share an id."""
@@ -72,10 +63,6 @@ class OpenSource:
         return {name: found[name] for name in tasks}
 
 
-def opened(use: str, options: BaseModel, source: DataSource) -> OpenSource:
-    return OpenSource(use, options.model_dump(mode="json"), source)
-
-
 def open_source(
     use: str, options: Mapping[str, Any], manager: PluginManager, base: Path | None = None
 ) -> OpenSource:
@@ -86,7 +73,8 @@ def open_source(
         checked = component.options.model_validate(stated)
     except ValidationError as error:
         raise _wrong_option(use, error, component.options) from None
-    return opened(use, checked, manager.build(component, checked, _NoParts(use)))
+    source = manager.build(component, checked, _NoParts(use))
+    return OpenSource(use, checked.model_dump(mode="json"), source)
 
 
 def named_source(
@@ -154,19 +142,19 @@ class _NoParts:
         self._use = use
 
     def strategy(self, ref: StrategyRef | None) -> NoReturn:
-        self._refuse(ref)
+        self._refuse()
 
     def scorer(self, ref: ScorerRef) -> NoReturn:
-        self._refuse(ref)
+        self._refuse()
 
     def provider(self, ref: ProviderRef) -> NoReturn:
-        self._refuse(ref)
+        self._refuse()
 
     def wrapped(self, ref: ProviderRef) -> NoReturn:
-        self._refuse(ref)
+        self._refuse()
 
-    def _refuse(self, ref: ComponentRef | ProviderRef | None) -> NoReturn:
+    def _refuse(self) -> NoReturn:
         raise InputError(
             f"the data source {self._use!r} asks for other components, which only a pipeline has",
-            remedy="name it under `tasks:` in a pipeline",
+            remedy="name it under `tasks:` in a pipeline, for `lift run`",
         )

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Literal
 
 from ..errors import InputError
 from ..interfaces import (
@@ -17,8 +16,7 @@ from ..interfaces import (
 )
 from ..interfaces.verdict import Category
 from ..store import Store
-
-Ended = Literal["pass", "fail", "unverified", "error", "cancelled", "not run"]
+from .results import Ended
 
 
 @dataclass(frozen=True, slots=True)

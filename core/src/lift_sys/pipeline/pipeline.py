@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, null
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -15,7 +15,6 @@ from .. import store as stores
 from ..errors import InputError
 from ..interfaces import (
     Assignment,
-    DataSource,
     Observer,
     RunResumed,
     RunStarted,
@@ -53,12 +52,6 @@ class _Plugins:
         """Once the pipeline file is read."""
         assert self._found is not None
         return self._found
-
-
-class TaskSource(NamedTuple):
-    use: str
-    options: BaseModel
-    source: DataSource
 
 
 class Pipeline:
@@ -111,18 +104,19 @@ class Pipeline:
 
     def tasks(self) -> Iterator[Task]:
         """Those of the pipeline's own `tasks:`."""
-        return self.task_source().source.tasks()
-
-    def task_source(self) -> TaskSource:
-        """The pipeline's own `tasks:`. Raises InputError where there are none."""
-        ref = self._resolved.settings.tasks
         source = Builder(self._resolved, self._manager).tasks()
-        if ref is None or source is None:
-            raise InputError(
-                "there is nothing to run",
-                remedy="give a request, or name a data source under `tasks:` in the pipeline",
-            )
-        return TaskSource(ref.use, self._resolved.of(ref).options, source)
+        if source is None:
+            raise _nothing_to_run()
+        return source.tasks()
+
+    @property
+    def task_source(self) -> tuple[str, BaseModel]:
+        """The name and options of the pipeline's own `tasks:`, which is not made. Raises
+        InputError where there are none."""
+        ref = self._resolved.settings.tasks
+        if ref is None:
+            raise _nothing_to_run()
+        return ref.use, self._resolved.of(ref).options
 
     @property
     def distributions(self) -> dict[str, str]:
@@ -242,6 +236,13 @@ class Pipeline:
             dialects = [each.dialect for each in record.started.providers.values()]
             replay.tell_changes(self.distributions, builder.prompts(dialects))
             yield replay
+
+
+def _nothing_to_run() -> InputError:
+    return InputError(
+        "there is nothing to run",
+        remedy="give a request, or name a data source under `tasks:` in the pipeline",
+    )
 
 
 def _refuse_inside_a_loop() -> None:
