@@ -26,6 +26,16 @@ DEFAULT = (
     "plugins/strategies/single",
 )
 """What a first set-up installs: no torch, no model SDK."""
+NEXT = """
+These replies were recorded for this one request. Next, with a model of your own:
+
+  . {activate}
+  pip install ./plugins/providers/openai
+  export OPENAI_API_KEY=...       (or start a server here: `lift doctor` lists them)
+  lift init                       writes a first pipeline.yaml
+  lift run pipeline.yaml "Create a function that ..."
+
+README.md goes on from here; a strategy of your own: `lift plugins new strategy my-idea`."""
 TOOLS = ("pyright[nodejs]", "ruff")
 DOCS_NEEDS = ("mkdocs-material",)
 TEST_NEEDS = (
@@ -65,7 +75,10 @@ def quickstart() -> int:
     lift = environment.bin / "lift"
     shown = "lift run examples/quickstart/pipeline.yaml --file examples/quickstart/request.txt"
     print(f"$ {shown}\n", flush=True)
-    return subprocess.run([lift, *shown.split()[1:]], cwd=ROOT, check=False).returncode
+    status = subprocess.run([lift, *shown.split()[1:]], cwd=ROOT, check=False).returncode
+    if status == 0:
+        print(NEXT.format(activate=(environment.bin / "activate").relative_to(ROOT)))
+    return status
 
 
 def setup() -> int:

@@ -53,6 +53,14 @@ def test_show_json_is_the_ir_again(write):
     assert IR.model_validate_json(shown) == IR.model_validate(BASE)
 
 
+def test_the_result_of_a_run_is_read_for_its_ir(write):
+    ran = {"version": 1, "task": "t", "solution": {"ir": BASE, "code": None}}
+    shown = lift("show", write("run.json", json.dumps(ran) + "\n")).output
+    assert shown == lift("show", write("a.json")).output
+    assert "no specification" in fails("show", write("none.json", json.dumps({"solution": None})))
+    assert "several tasks" in fails("show", write("two.jsonl", f"{json.dumps(ran)}\n" * 2))
+
+
 def test_a_dash_is_standard_input_and_repairs_are_told_on_standard_error():
     result = lift("show", "-", stdin="```json\n" + json.dumps(BASE) + "\n```")
     assert result.exit_code == 0

@@ -64,8 +64,8 @@ class Progress:
                 self._count(event)
             case TaskEnded():
                 self._ended[event.status] += 1
-            case CandidateDrawn(stage="implement", value=dict(value)):
-                self._code = str(value.get("source", ""))
+            case CandidateDrawn(stage="implement", value=value) if value is not None:
+                self._code = str(value["source"])
             case _:
                 pass
         text = describe(event)

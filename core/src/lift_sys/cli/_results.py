@@ -1,5 +1,6 @@
 """The result of a task, as a person reads it."""
 
+from ..health.guards import PROTECTS
 from ..interfaces import Verdict
 from ..ir import render_text
 from ..pipeline.loop import TaskResult
@@ -21,11 +22,14 @@ def print_result(result: TaskResult, *, named: bool) -> None:
         out(line(f"task {result.task.id}"))
     solution = result.solution
     if solution is not None:
+        out(_heading("specification"))
         out(render_text(solution.ir).rstrip("\n"))
         for told in _of_specification(solution.specification):
             out(told)
         if solution.code is not None:
-            out("\n" + solution.code.source.rstrip("\n") + "\n")
+            out("\n" + _heading("code"))
+            out(solution.code.source.rstrip("\n"))
+        out("\n" + _heading("verdict"))
     for text in _verdict(result):
         out(text)
     out(f"{spend_text(result.spend)}, {result.seconds:.1f} s")
@@ -33,10 +37,25 @@ def print_result(result: TaskResult, *, named: bool) -> None:
         out()
 
 
+def _heading(text: str) -> str:
+    return f"== {text} =="
+
+
 def _of_specification(verdict: Verdict) -> list[str]:
     """What a person should look at before trusting it."""
     doubts = [failure.message for failure in verdict.failures] + list(verdict.notes)
     return ["", "Doubts:", *(line(f"- {doubt}") for doubt in doubts)] if doubts else []
+
+
+def _guarded(verdict: Verdict) -> str:
+    """The protections in a few words: what is missing matters more than what is there."""
+    active = [name for name in PROTECTS if name in verdict.guards]
+    missing = [name for name in PROTECTS if name not in verdict.guards]
+    if not missing:
+        return "sandboxed"
+    if not active:
+        return f"guards: {', '.join(verdict.guards) or 'none'}"
+    return f"sandboxed, but for: {', '.join(missing)}"
 
 
 def _verdict(result: TaskResult) -> list[str]:
@@ -51,10 +70,9 @@ def _verdict(result: TaskResult) -> list[str]:
         for name, count in verdict.basis.model_dump().items()
         if count
     ]
-    guards = ", ".join(verdict.guards) or "none"
     if result.status != "error":
-        lines.append(line(f"checked by: {', '.join(checks) or 'nothing'} (guards: {guards})"))
-    failures = [failure for failure in verdict.failures if failure.message != result.why]
+        lines.append(line(f"checked by: {', '.join(checks) or 'nothing'} ({_guarded(verdict)})"))
+    failures = [failure for failure in verdict.failures if failure.message not in result.why]
     for failure in failures[:_FAILURES_SHOWN]:
         lines.append("  " + line(f"{failure.category}: {failure.message}"))
         if failure.input is not None:

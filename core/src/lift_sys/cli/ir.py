@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -30,7 +30,8 @@ _FORM = 1
 
 @click.group("ir")
 def command() -> None:
-    """Look at IRs: the checked specifications. FILE may be - for standard input."""
+    """Look at IRs: the checked specifications. FILE may be - for standard input, and may be what
+    `lift run --json` gave for a task."""
 
 
 @command.command()
@@ -157,11 +158,31 @@ def _reading(file: str) -> Reading:
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}") from None
     try:
-        return read(raw.decode("utf-8-sig"))
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             f"{file} is not UTF-8 text: byte {error.start}", remedy="save it as UTF-8"
         ) from None
+    return read(_of_result(file, text))
+
+
+def _of_result(file: str, text: str) -> str:
+    """The IR alone, where the text is what `lift run --json` gave."""
+    first, _, further = text.strip().partition("\n")
+    try:
+        document: Any = json.loads(first)
+    except ValueError:
+        return text
+    if not isinstance(document, dict) or "solution" not in document:
+        return text
+    if further:
+        raise InputError(
+            f"{file} holds the results of several tasks", remedy="give the line of one of them"
+        )
+    solution = cast("dict[str, Any]", document)["solution"]
+    if solution is None:
+        raise InputError(f"{file} holds the result of a run that reached no specification")
+    return json.dumps(solution["ir"])
 
 
 __all__ = ["command"]

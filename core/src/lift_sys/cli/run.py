@@ -74,8 +74,9 @@ def command(
     With `-` for REQUEST it is read from standard input. Without one, the tasks that the pipeline
     names under `tasks:` are run.
 
-    Exit status: 0 the code passes its checks, 10 it fails one, 11 there is nothing to check it
-    against, 12 there is no result, 2 to 7 a mistake, 130 stopped by Ctrl-C.
+    Exit status: 0 the code passes its checks, 10 a check speaks against it or no reply was
+    usable, 11 there is nothing to check it against, 12 calls failed or the budget ended first,
+    2 to 7 a mistake, 130 stopped by Ctrl-C.
     """
     given = read_examples([_argument(text, "an example") for text in examples])
     task = _task(_request(request_text, request_file), given)
@@ -88,7 +89,9 @@ def command(
             pipeline_file, overrides=overrides, allow_unsandboxed=allow_unsandboxed
         )
         conceal(pipeline.redact)
-        observers: list[Observer] = [] if quiet else [Progress(pipeline.record)]
+        observers: list[Observer] = (
+            [] if quiet else [Progress(pipeline.record, code=task is not None)]
+        )
 
         def show(result: TaskResult) -> None:
             with redirect_stdout(results):
