@@ -105,7 +105,7 @@ def show_run(named: str, task: str | None, as_json: bool, limit: int, where: str
     with opened(where) as store:
         run = store.run(run_id(store, named))
         tasks = store.tasks(run.id, limit=limit + 1)
-        chosen = [each.id for each in tasks] if len(tasks) <= _TREES_SHOWN else []
+        chosen = [each.id for each in tasks] if run.tasks <= _TREES_SHOWN else []
         trees = [_tree(store, run, each) for each in ([task] if task is not None else chosen)]
         started = _started(store, run)
     if as_json:
