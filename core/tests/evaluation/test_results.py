@@ -1,0 +1,117 @@
+"""Documents of results, their tables, and when two may be compared."""
+
+import json
+
+import pytest
+
+from lift_sys.cli._suites import document_of, write_evaluation
+from lift_sys.errors import InputError
+from lift_sys.evaluation.comparison import compare, lines_of_comparison
+from lift_sys.evaluation.results import Evaluation, Row, check_comparable, read_evaluation
+from lift_sys.evaluation.tables import lines_of, summary_of
+from lift_sys.interfaces import Spend, Suite
+
+
+def row(name, right=True, visible="pass", **more):
+    failure = None if right else more.pop("failure", "wrong_output")
+    return Row(
+        task=name,
+        digest=f"d{name}",
+        visible=visible,
+        right=right,
+        passed=3 if right else 1,
+        total=3,
+        failure=failure,
+        spend=Spend(calls=2, input_tokens=10, usd=0.5),
+        **{"category": "lists", "difficulty": "easy", "seconds": 1.0, **more},
+    )
+
+
+ROWS = (
+    row("a", part="in"),
+    row("b", right=False, part="in", seconds=3.0),
+    row("c", visible="fail", category="texts", difficulty="hard", part="out"),
+    row("d", right=False, visible="error", failure="infrastructure", part="out",
+        message="there is no code: gone", category="texts"),
+)  # fmt: skip
+
+
+def evaluation(rows=ROWS, **changes):
+    fields = {
+        "run": "r1", "started": "2026-01-01T00:00:00+00:00", "seed": 3, "rows": rows,
+        "suite": Suite(name="s", version="2"), "tasks": "t1", "tests": "h1",
+        "distributions": {"lift-sys": "0.1.0"}, **changes,
+    }  # fmt: skip
+    return Evaluation(**fields)
+
+
+def columns(table):
+    return [" | ".join(cells) for cells in table]
+
+
+def test_the_lines():
+    lines = list(lines_of(evaluation(), columns))
+    assert lines[0] == "suite s 2, 4 tasks (digest t1, tests h1)"
+    assert "right: 50.0 % [15.0, 85.0] (2/4)" in lines
+    assert " | in | 50.0 % [9.5, 90.5] (1/2)" in lines
+    assert " | easy | hard | all" in lines
+    assert "texts | 0 % (0/1) | 100 % (1/1) | 50.0 % [9.5, 90.5] (1/2)" in lines
+    assert "lists | 50 % (1/2) | - (n=0) | 50.0 % [9.5, 90.5] (1/2)" in lines
+    assert "cost: $2.0000 ($0.5000 a task, $1.0000 a right one)" in lines
+    assert "seconds a task: median 1.0, p90 3.0" in lines
+    assert "pass | 1 | 1" in lines
+    assert "fail | 1 | 0" in lines
+    assert "error | 0 | 1" in lines
+    assert "false accepts | 50.0 % [9.5, 90.5] (1/2) | of those it passed" in lines
+    assert "false rejects | 50.0 % [9.5, 90.5] (1/2) | of those that are right" in lines
+    assert "what was wrong: wrong_output 1, infrastructure 1" in lines
+    assert "  d: there is no code: gone" in lines
+
+
+def test_the_summary_counts_everything_in():
+    summary = summary_of(evaluation())
+    assert (summary["right"]["right"], summary["right"]["n"]) == (2, 4)
+    assert sum(cell["n"] for cell in summary["cells"]) == 4
+    assert [part["part"] for part in summary["parts"]] == ["in", "out"]
+    assert (summary["lost"], summary["usd"], summary["usd_per_right"]) == (1, 2.0, 1.0)
+    nothing = summary_of(evaluation((row("a", right=False),)))
+    assert nothing["usd_per_right"] is None
+    assert nothing["false_rejects"]["rate"] is None
+
+
+def test_a_document_is_read_as_it_was_written(tmp_path):
+    path = tmp_path / "result.json"
+    write_evaluation(evaluation(), path)
+    assert read_evaluation(path) == evaluation()
+    assert json.loads(path.read_text()) == document_of(evaluation())
+    assert [each.name for each in tmp_path.iterdir()] == ["result.json"]
+
+
+def test_a_file_that_cannot_be_written(tmp_path):
+    with pytest.raises(InputError, match="cannot write"):
+        write_evaluation(evaluation(), tmp_path / "none" / "result.json")
+
+
+def test_two_runs_on_the_same_tasks():
+    other = evaluation(
+        tuple(each.model_copy(update={"right": each.task in "bc"}) for each in ROWS), run="r2"
+    )
+    found = compare(evaluation(), other)
+    assert (found.both, found.neither) == (1, 1)
+    assert (found.only_one, found.only_other) == (("a",), ("b",))
+    assert "only r2 right: 1 (b)" in list(lines_of_comparison(found))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"suite": Suite(name="other")}, "of different suites: s 2 and other"),
+        ({"suite": Suite(name="s", version="3")}, "of different suites: s 2 and s 3"),
+        ({"tasks": "t2", "rows": ROWS[:3]}, "of different tasks: 4 and 3, of which 3 are the same"),
+        ({"tests": "h2"}, "graded by different hidden tests"),
+    ],
+)
+def test_what_is_not_compared(changes, told):
+    with pytest.raises(InputError, match="r1 and r2 cannot be compared") as caught:
+        check_comparable(evaluation(), evaluation(run="r2", **changes))
+    assert told in str(caught.value)
