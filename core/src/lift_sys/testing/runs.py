@@ -123,10 +123,13 @@ def make_context(
     calls: CallSettings | None = None,
     events: list[Event] | None = None,
     seed: int = 0,
+    epoch: int = 0,
+    cache: CompletionCache | None = None,
 ) -> RunContext:
     """The context of one task, to draw from a problem or to run a strategy in."""
     collect = _Collector(events).on_event
-    scope = TaskScope("task", seed, _gateways(providers, calls, collect), collect)
+    gateways = _gateways(providers, calls, collect, cache)
+    scope = TaskScope("task", seed, gateways, collect, epoch)
     return RunContext(scope, Budget("budget", limits or Limits()), provider=MODEL, scorer=scorer)
 
 
