@@ -2,7 +2,7 @@
 that work there and on the site alike, and the parts of pages that are made from code."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def elsewhere() -> dict[Path, str]:
 
 
 def on_config(config: Any) -> Any:
-    """Its pages outside of docs/ have places in the navigation too."""
+    """Pages outside of docs/ have places in the navigation too, and those that nobody gave one."""
     config.watch += [str(path) for path in elsewhere()]
     kinds: dict[str, list[str]] = {}
     figures: list[str] = []
@@ -52,11 +52,25 @@ def on_config(config: Any) -> Any:
             kinds.setdefault(rest[0].replace("_", " ").capitalize(), []).append(page)
         elif first == "figures":
             figures.append(page)
+    if unlisted := sorted(_pages() - set(_listed(config.nav))):
+        config.nav.append({"More": unlisted})
     config.nav += [
         {"Plugins of this repository": [{kind: pages} for kind, pages in kinds.items()]},
         {"Project": ["contributing.md", "changelog.md", {"Figures": figures}]},
     ]
     return config
+
+
+def _pages() -> set[str]:
+    return {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+
+
+def _listed(nav: Any) -> Iterator[str]:
+    """The pages in a part of the navigation, which is a page, a list or a title with either."""
+    if isinstance(nav, str):
+        yield nav
+    for each in nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ():
+        yield from _listed(each)
 
 
 def on_files(files: Files, config: Any) -> Files:
