@@ -46,7 +46,9 @@ def command() -> None:
 @click.option("--since", metavar="WHEN", help="Begun since then: a date, a time or an age (30d).")
 @click.option("--pipeline", metavar="TEXT", help="Of a pipeline file whose name has this in it.")
 @click.option("--label", metavar="TEXT", help="With this label.")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @store_option
 def list_runs(
