@@ -30,25 +30,23 @@ class Wanted(NamedTuple):
 
 
 def read_events(engine: Engine, place: Place, wanted: Wanted) -> Iterator[Recorded]:
-    with told(place, "read"), engine.connect() as connection:
-        names = _task_names(connection, wanted)
-    for part in _parts(wanted, names):
+    names = {0: ""}
+    for part in _parts(wanted):
         conditions = [part(table) for table in EVENT_TABLES]
         with told(place, "read"), engine.connect() as connection:
             found = _read(connection, wanted, conditions, names)
         yield from found
 
 
-def _parts(
-    wanted: Wanted, names: Mapping[int, str]
-) -> Iterator[Callable[[Table], ColumnElement[bool]]]:
+def _parts(wanted: Wanted) -> Iterator[Callable[[Table], ColumnElement[bool]]]:
     """Conditions on an event table, one for each part that is read at once."""
     if wanted.task is not None:
-        numbers = [number for number in names if number]
+        t = tables.tasks.c
+        numbers = select(t.number).where(t.run == wanted.run, t.id == wanted.task)
         yield (
             lambda table: (
                 (table.c.run == wanted.run)
-                & table.c.task.in_(numbers)
+                & table.c.task.in_(numbers.scalar_subquery())
                 & (table.c.seq > wanted.after)
             )
         )
@@ -57,12 +55,17 @@ def _parts(
         yield partial(_between, wanted.run, low, min(low + _STEP, wanted.last))
 
 
-def _task_names(connection: Connection, wanted: Wanted) -> dict[int, str]:
-    c = tables.tasks.c
-    query = select(c.number, c.id).where(c.run == wanted.run)
-    if wanted.task is not None:
-        query = query.where(c.id == wanted.task)
-    return {0: "", **{row.number: row.id for row in connection.execute(query)}}
+def _learn_names(
+    connection: Connection, run: int, numbers: set[int], names: dict[int, str]
+) -> None:
+    """Only those that are met: a run may have very many tasks."""
+    unknown = numbers - names.keys()
+    if unknown:
+        c = tables.tasks.c
+        query = select(c.number, c.id).where(
+            c.run == run, c.number >= min(unknown), c.number <= max(unknown)
+        )
+        names.update((number, name) for number, name in connection.execute(query))
 
 
 def _between(run: int, low: int, high: int, table: Table) -> ColumnElement[bool]:
@@ -83,13 +86,12 @@ def _read(
         query = _QUERIES[table.name].where(condition)
         if wanted.kinds and kind is None:
             query = query.where(table.c.kind.in_(wanted.kinds))
+        rows = connection.execute(query).all()
+        _learn_names(connection, wanted.run, {row.task for row in rows}, names)
         samples: Mapping[int, tuple[SampleRow, ...]] = {}
         if table is tables.calls:
             samples = _read_samples(connection, condition)
-        found += [
-            _recorded(table.name, row, names, samples.get(row.seq, ()))
-            for row in connection.execute(query)
-        ]
+        found += [_recorded(table.name, row, names, samples.get(row.seq, ())) for row in rows]
     return sorted(found, key=lambda recorded: recorded.seq)
 
 
