@@ -1,10 +1,10 @@
 """Every code block in the README, the docs and the plugins' READMEs is run.
 
 `python` blocks of a page run in order in one namespace; `console` blocks run their `$` lines and
-compare what follows, `...` standing for anything; `yaml` blocks with a `version` are pipeline files
-and are checked; `json` and `toml` blocks are parsed. Other fences are not allowed. A block with the
-title of a file is written to that file, for the blocks after it; `.ci/heavy tutorial` also runs
-those titled "Once", which install things from the network.
+compare what follows, `...` standing for anything; `yaml` blocks with a `version` are pipeline or
+training files and are checked; `json` and `toml` blocks are parsed. Other fences are not allowed. A
+block with the title of a file is written to that file, for the blocks after it; `.ci/heavy
+tutorial` also runs those titled "Once", which install things from the network.
 """
 
 import json
@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent / "documentation"))
 from page_blocks import ONCE, blocks, commands, shows
 
 from lift_sys.pipeline.load import load
+from lift_sys.pipeline.training import load_training
 from lift_sys.plugins import PluginManager
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,6 +78,8 @@ def test_every_block_of_a_page_runs(page: Path, workplace: Path):
                 exec(compile(text, str(page), "exec", dont_inherit=True), namespace)
             case "console":
                 here = run_console(text, here)
+            case "yaml" if text.startswith("version:") and "\ntrainer:" in text:
+                check_training(text, workplace)
             case "yaml" if text.startswith("version:"):
                 check_pipeline(text, workplace)
             case "json":
@@ -114,6 +117,12 @@ class Environ(dict[str, str]):
 
     def get(self, name: str, default: object = None) -> str:
         return self[name]
+
+
+def check_training(text: str, folder: Path) -> None:
+    path = folder / "page.yaml"
+    path.write_text(text, encoding="utf-8")
+    load_training(path, PluginManager.installed(), environ=Environ())
 
 
 def check_pipeline(text: str, folder: Path) -> None:

@@ -46,6 +46,7 @@ CORE = {
     "runs": _Command("lift_sys.cli.runs:command", "list, show, resume and replay recorded runs"),
     "schema": _Command("lift_sys.cli.schema:command", "print the JSON Schema of pipeline files"),
     "tasks": _Command("lift_sys.cli.tasks:command", "list, show, validate and export test tasks"),
+    "train": _Command("lift_sys.cli.train:command", "train a model, and export it"),
 }
 
 

@@ -75,6 +75,7 @@ from .refs import (
     StageRef,
     StatedText,
     StrategyRef,
+    TrainerRef,
 )
 from .router import Attempt, Route, Router
 from .sandbox import Invocation, Job, Observation, Report, Sandbox, SandboxLimits
@@ -82,7 +83,7 @@ from .scorer import Score, Scorer
 from .stage import ImplementStage, SpecifyStage, Stage
 from .strategy import Diversity, Outcome, Strategy
 from .task import MAX_REQUEST_CHARS, Example, Task, Value
-from .trainer import Estimate, Trained, Trainer
+from .trainer import Estimate, Exporter, Trained, Trainer
 from .verdict import Basis, Category, Failure, Verdict, judge
 
 __all__ = [
@@ -118,6 +119,7 @@ __all__ = [
     "Estimate",
     "Event",
     "Example",
+    "Exporter",
     "Failure",
     "Fault",
     "Feedback",
@@ -185,6 +187,7 @@ __all__ = [
     "TaskStarted",
     "Trained",
     "Trainer",
+    "TrainerRef",
     "Usage",
     "Value",
     "Variation",

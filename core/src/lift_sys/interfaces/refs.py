@@ -106,6 +106,10 @@ class ObserverRef(ComponentRef):
     kind = "observers"
 
 
+class TrainerRef(ComponentRef):
+    kind = "trainers"
+
+
 class ProviderDef(ComponentRef):
     """An entry of the pipeline's `providers:` table."""
 

@@ -29,5 +29,20 @@ class Trainer(Protocol):
         ...
 
     async def train(self, workdir: Path) -> Trained:
-        """Resumes from what an interrupted run left in `workdir`."""
+        """Resumes from what an interrupted run left in `workdir`, and ends as an undisturbed one
+        would have. When it is cancelled, it keeps what it has first."""
+        ...
+
+
+@runtime_checkable
+class Exporter(Protocol):
+    """A trainer whose models can be handed to those who serve them."""
+
+    def forms(self) -> Mapping[str, str]:
+        """What it can export to: a name and a few words for each, the usual one first."""
+        ...
+
+    def export(self, workdir: Path, form: str, to: Path) -> Path:
+        """Writes the model that was trained in `workdir` into the folder `to`, and gives what it
+        wrote. Raises InputError where there is no such model or form."""
         ...

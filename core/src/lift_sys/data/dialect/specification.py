@@ -152,7 +152,8 @@ def _effect(effect: Effect, slots: Slots) -> list[str]:
         words += [RETURNS, *expression_words(repr([*effect.return_values]), slots)[1:-1]]
     if effect.raises is not None:
         words += [RAISES, effect.raises]
-    words += [SAID, *to_words(effect.description, slots)]
+    if effect.description != _told_by(effect.return_values, effect.when):
+        words += [SAID, *to_words(effect.description, slots)]
     if effect.implementation_hint is not None:
         words += [HINT, *to_words(effect.implementation_hint, slots)]
     if effect.order_constraint is not None:
@@ -162,16 +163,26 @@ def _effect(effect: Effect, slots: Slots) -> list[str]:
 
 def _read_effect(words: Sequence[str], slots: Slots) -> Effect:
     fields = dict(_split(words, _FIELDS))
-    returned = expression_text(["[", *fields.get(RETURNS, ()), "]"], slots)
+    returned = _literals(expression_text(["[", *fields.get(RETURNS, ()), "]"], slots))
+    when = expression_text(fields[WHEN], slots) if WHEN in fields else None
+    told = from_words(fields[SAID], slots) if SAID in fields else _told_by(returned, when)
     return _made(
         Effect,
-        when=expression_text(fields[WHEN], slots) if WHEN in fields else None,
-        return_values=_literals(returned),
+        when=when,
+        return_values=returned,
         raises="".join(fields.get(RAISES, ())) or None,
-        description=from_words(fields.get(SAID, ()), slots),
+        description=told,
         implementation_hint=from_words(fields[HINT], slots) if HINT in fields else None,
         order_constraint=from_words(fields[ORDER], slots) if ORDER in fields else None,
     )
+
+
+def _told_by(returned: Sequence[object], when: str | None) -> str:
+    """What goes without saying: the description of a branch that returns one literal."""
+    if len(returned) != 1:
+        return ""
+    exactly = "exactly " if isinstance(returned[0], str) else ""
+    return f"return {exactly}{returned[0]!r}" + (" otherwise" if when is None else "")
 
 
 def _predicate(text: str, slots: Slots) -> list[str]:

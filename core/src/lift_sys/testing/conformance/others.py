@@ -13,6 +13,7 @@ from ...interfaces import (
     Check,
     DataSource,
     Engine,
+    Exporter,
     ImplementStage,
     JobSpec,
     Noted,
@@ -146,6 +147,19 @@ class TrainerConformance(ComponentConformance):
             trained = run(trainer.train(Path(folder)), seconds=600)
             assert trained.path.exists()
             assert trained.digest
+
+    def test_what_it_exports_to_is_written_where_it_says(self) -> None:
+        trainer: Trainer = self.make()
+        if not isinstance(trainer, Exporter):
+            return
+        assert all(summary.strip() for summary in trainer.forms().values())
+        with tempfile.TemporaryDirectory() as folder:
+            run(trainer.train(Path(folder) / "trained"), seconds=600)
+            for form in trainer.forms():
+                to = Path(folder) / "exported" / form
+                written = trainer.export(Path(folder) / "trained", form, to)
+                assert written.exists()
+                assert written.is_relative_to(to), f"{form} was not written into its folder"
 
 
 class StageConformance(ComponentConformance):

@@ -1,0 +1,132 @@
+"""`lift train` with a trainer that learns nothing but counts its steps."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import Field
+
+from lift_sys.cli.main import main
+from lift_sys.errors import InputError
+from lift_sys.interfaces import ConfigPath, Estimate, Trained
+from lift_sys.plugins import Component, Options, PluginManager
+
+
+class CountingOptions(Options):
+    steps: int = Field(default=3, ge=1)
+    """How many."""
+    words: ConfigPath | None = None
+    """A file."""
+
+
+class Counting:
+    def __init__(self, options: CountingOptions, parts: Any) -> None:
+        self.options = options
+
+    def estimate(self) -> Estimate:
+        return Estimate(seconds=3720, usd=0.5, steps=self.options.steps, detail="by heart")
+
+    async def train(self, workdir: Path) -> Trained:
+        path = workdir / "model"
+        path.write_text(str(self.options.steps), encoding="utf-8")
+        print("a library prints this")
+        return Trained(path=path, metrics={"steps": self.options.steps}, digest="d1")
+
+
+class Exporting(Counting):
+    def forms(self) -> dict[str, str]:
+        return {"plain": "as it is", "upper": "louder"}
+
+    def export(self, workdir: Path, form: str, to: Path) -> Path:
+        if not (workdir / "model").exists():
+            raise InputError("there is no model", remedy="train one")
+        to.mkdir(parents=True)
+        (to / form).write_text((workdir / "model").read_text(encoding="utf-8"), encoding="utf-8")
+        return to / form
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    trainers = [
+        Component(name="counting", factory=Counting, summary="counts", options=CountingOptions),
+        Component(name="exporting", factory=Exporting, summary="too", options=CountingOptions),
+    ]
+    manager = PluginManager.of(trainers=trainers)
+    monkeypatch.setattr(PluginManager, "installed", lambda policy=None: manager)
+    return written(tmp_path, "counting")
+
+
+def written(folder: Path, use: str, more: str = "") -> Path:
+    path = folder / "train.yaml"
+    text = f"version: 1\ntrainer: {{use: {use}{more}}}\nfolder: out\n"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_it_tells_the_estimate_trains_and_shows_what_came_of_it(
+    file: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["train", str(file)]) == 0
+    shown = capsys.readouterr()
+    assert "about 1 h 02 min, $0.50, 3 steps (by heart)" in shown.err
+    assert "a library prints this" in shown.err
+    assert shown.out.split() == [
+        "steps",
+        "3",
+        "digest",
+        "d1",
+        "model",
+        str(file.parent / "out/model"),
+    ]
+
+
+def test_an_estimate_starts_nothing(file: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["train", str(file), "--estimate", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["steps"] == 3
+    assert not (file.parent / "out").exists()
+
+
+def test_values_can_be_changed(file: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["train", str(file), "--set", "trainer.steps=7", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["metrics"] == {"steps": 7.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("version: 1\ntrainer: nobody\nfolder: x\n", "no trainer is called 'nobody'"),
+        ("version: 1\ntrainer: {use: counting, stepz: 1}\nfolder: x\n", "no option 'stepz'"),
+        ("version: 1\ntrainer: {use: counting, steps: 0}\nfolder: x\n", "steps"),
+        ("version: 1\ntrainer: counting\n", "folder"),
+        ("version: 2\ntrainer: counting\nfolder: x\n", "version"),
+    ],
+)
+def test_mistakes_are_told_before_anything_starts(
+    file: Path, text: str, cause: str, capsys: pytest.CaptureFixture[str]
+):
+    file.write_text(text, encoding="utf-8")
+    assert main(["train", str(file)]) == 2
+    assert cause in capsys.readouterr().err
+
+
+def test_a_model_is_exported_in_the_form_that_is_asked_for(
+    file: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = written(file.parent, "exporting")
+    arguments = ["train", "export", str(file), "--to", str(file.parent / "to")]
+    assert main(arguments) == 2
+    assert "there is no model" in capsys.readouterr().err
+    assert main(["train", str(file)]) == 0
+    capsys.readouterr()
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.strip() == str(file.parent / "to" / "plain")
+    assert main([*arguments[:-1], str(file.parent / "b"), "--form", "uper"]) == 2
+    assert "upper" in capsys.readouterr().err
+
+
+def test_a_trainer_that_exports_nothing_says_where_its_model_is(
+    file: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["train", "export", str(file), "--to", "x"]) == 2
+    assert str(file.parent / "out") in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""Trains a small language model from nothing on functions that execution has checked."""

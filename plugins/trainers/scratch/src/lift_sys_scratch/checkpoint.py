@@ -1,0 +1,73 @@
+"""What an interrupted training goes on from: all of it, in one file that is whole or not there."""
+# Torch's own annotations are partial.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from lift_sys.errors import InputError
+
+from .batches import Position
+from .network import Network, Shape
+from .optimizer import Optimizers
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    step: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    position: Position = field(default_factory=Position)
+
+    def after(self, position: Position, tokens: int, seconds: float) -> "Progress":
+        """One step on."""
+        return Progress(self.step + 1, self.tokens + tokens, self.seconds + seconds, position)
+
+
+def save(path: Path, network: Network, optimizers: Optimizers, progress: Progress) -> None:
+    state = {
+        "shape": network.shape.as_dict(),
+        "network": network.state_dict(),
+        "optimizers": optimizers.state(),
+        "progress": {**asdict(progress), "position": asdict(progress.position)},
+        "random": torch.get_rng_state(),
+    }
+    partial = path.with_suffix(".part")
+    torch.save(state, partial)
+    partial.replace(path)
+
+
+def restore(path: Path, network: Network, optimizers: Optimizers) -> Progress:
+    state = _load(path)
+    if Shape.of(state["shape"]) != network.shape:
+        raise InputError(
+            f"{path} is of a network of another shape",
+            remedy="give the shape it was begun with, or another folder",
+        )
+    network.load_state_dict(state["network"])
+    optimizers.restore(state["optimizers"])
+    torch.set_rng_state(state["random"])
+    told = state["progress"]
+    return Progress(told["step"], told["tokens"], told["seconds"], Position(**told["position"]))
+
+
+def network_of(path: Path) -> tuple[Network, Mapping[str, Any]]:
+    """The network alone, to be used, and how far it had come."""
+    state = _load(path)
+    network = Network(Shape.of(state["shape"]))
+    network.load_state_dict(state["network"])
+    return network.eval(), state["progress"]
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return torch.load(path, weights_only=True)
+    except (OSError, RuntimeError, EOFError) as error:
+        raise InputError(f"{path} cannot be read: {error}", remedy="begin anew") from None
+
+
+__all__ = ["Progress", "network_of", "restore", "save"]

@@ -1,0 +1,181 @@
+"""The trainer: from options to a network that was trained, measured and can be exported."""
+# Torch's own annotations are partial.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from lift_sys.checking.sandbox import default_sandbox
+from lift_sys.data.dialect import Vocabulary
+from lift_sys.interfaces import Estimate, Parts, Trained
+
+from .batches import batches
+from .cases import exams
+from .checkpoint import Progress, network_of, restore, save
+from .export import export, forms
+from .journal import Journal
+from .measuring import Measuring, Tally, tally
+from .network import Network, sizes
+from .optimizer import Optimizers, rate_at
+from .plugin import ScratchOptions
+from .school import school
+from .shelf import Shelf
+
+CHECKPOINT = "checkpoint.pt"
+_EXAM_SEED = 990_001
+"""No lessons are made from it."""
+_LOGGED = 20
+
+
+class ScratchTrainer:
+    def __init__(self, options: ScratchOptions) -> None:
+        self._options = options
+
+    def estimate(self) -> Estimate:
+        """From a few steps on tokens that mean nothing."""
+        options = self._options
+        torch.set_num_threads(options.threads)
+        network = Network(sizes(options.vocabulary)[options.shape])
+        optimizers = Optimizers(network, muon=options.muon, adam=options.adam)
+        length = 128
+        tokens = torch.randint(
+            0, options.vocabulary, (max(1, options.batch_tokens // length), length)
+        )
+        counts = torch.ones_like(tokens, dtype=torch.bool)
+        seconds: list[float] = []
+        for _ in range(3):
+            begun = time.perf_counter()
+            _step(network, optimizers, tokens, counts, 0.0)
+            seconds.append(time.perf_counter() - begun)
+        each = min(seconds)
+        return Estimate(
+            seconds=each * options.steps,
+            usd=0.0,
+            steps=options.steps,
+            detail=f"{network.shape.parameters:,} parameters, "
+            f"{tokens.numel() / each:,.0f} tokens a second on {options.threads} thread(s)",
+        )
+
+    async def train(self, workdir: Path) -> Trained:
+        options = self._options
+        torch.set_num_threads(options.threads)
+        shelf, vocabulary = school(workdir, options)
+        torch.manual_seed(options.seed)
+        network = Network(sizes(len(vocabulary))[options.shape])
+        optimizers = Optimizers(network, muon=options.muon, adam=options.adam)
+        journal = Journal(workdir)
+        progress = Progress()
+        if (workdir / CHECKPOINT).exists():
+            progress = restore(workdir / CHECKPOINT, network, optimizers)
+            journal.forget_after(progress.step)
+        elif options.start_from is not None:
+            earlier, _ = network_of(options.start_from / CHECKPOINT)
+            network.load_state_dict(earlier.state_dict())
+        run = _Run(workdir, network, optimizers, shelf, vocabulary, journal, progress)
+        try:
+            await self._learn(run)
+        except asyncio.CancelledError:
+            run.save()
+            raise
+        metrics = await self._finally(network, vocabulary, journal)
+        journal.draw()
+        digest = hashlib.sha256((workdir / CHECKPOINT).read_bytes()).hexdigest()
+        return Trained(path=workdir / CHECKPOINT, metrics=metrics, digest=digest)
+
+    def forms(self) -> Mapping[str, str]:
+        return forms()
+
+    def export(self, workdir: Path, form: str, to: Path) -> Path:
+        return export(workdir / CHECKPOINT, form, to, self._options.model_dump(mode="json"))
+
+    async def _learn(self, run: "_Run") -> None:
+        options = self._options
+        stream = batches(run.shelf, options.seed, options.batch_tokens, run.progress.position)
+        every = options.measure_steps if options.measure_tasks else 0
+        saved = logged = time.monotonic()
+        losses: list[float] = []
+        while run.progress.step < options.steps:
+            await asyncio.sleep(0)  # where Ctrl-C is heard
+            begun = time.monotonic()
+            position, tokens, counts = next(stream)
+            share = rate_at(run.progress.step, options.steps, options.warmup, options.cooldown)
+            losses.append(_step(run.network, run.optimizers, tokens, counts, share))
+            now = time.monotonic()
+            run.progress = run.progress.after(position, int((tokens != 0).sum()), now - begun)
+            is_last = run.progress.step == options.steps
+            if run.progress.step % _LOGGED == 0 or is_last:
+                run.journal.step(run.progress, sum(losses) / len(losses), share, now - logged)
+                losses, logged = [], now
+            if is_last or now - saved > 60 * options.checkpoint_minutes:
+                run.save()
+                saved = now
+            if every and run.progress.step % every == 0 and not is_last:
+                tallies = await self._measure(run.network, run.vocabulary, options.measure_tasks, 0)
+                run.journal.measured(run.progress.step, tallies)
+
+    async def _finally(
+        self, network: Network, vocabulary: Vocabulary, journal: Journal
+    ) -> Mapping[str, float]:
+        options = self._options
+        if not options.final_tasks:
+            return {}
+        tallies = await self._measure(network, vocabulary, options.final_tasks, options.draws)
+        journal.measured(options.steps, tallies)
+        return {
+            f"{cell}: {name}": getattr(one, name) / one.tasks
+            for cell, one in tallies.items()
+            for name in ("greedy", "best", "any", "valid")
+        }
+
+    async def _measure(
+        self, network: Network, vocabulary: Vocabulary, tasks: int, draws: int
+    ) -> Mapping[str, Tally]:
+        chosen = list(exams(_EXAM_SEED, tasks, self._options.families))
+        sandbox = default_sandbox()
+        network.eval()
+        try:
+            results = await Measuring(network, vocabulary, sandbox).measure(chosen, draws=draws)
+        finally:
+            network.train()
+            await sandbox.aclose()
+        return tally(results)
+
+
+@dataclass(slots=True)
+class _Run:
+    workdir: Path
+    network: Network
+    optimizers: Optimizers
+    shelf: Shelf
+    vocabulary: Vocabulary
+    journal: Journal
+    progress: Progress
+
+    def save(self) -> None:
+        save(self.workdir / CHECKPOINT, self.network, self.optimizers, self.progress)
+
+
+def _step(
+    network: Network,
+    optimizers: Optimizers,
+    tokens: torch.Tensor,
+    counts: torch.Tensor,
+    share: float,
+) -> float:
+    loss = network.loss(tokens, counts)
+    loss.backward()
+    optimizers.step(share)
+    return float(loss.detach())
+
+
+def create(options: ScratchOptions, parts: Parts) -> ScratchTrainer:
+    return ScratchTrainer(options)
+
+
+__all__ = ["ScratchTrainer", "create"]

@@ -1,0 +1,193 @@
+import asyncio
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is not installed: `.ci/heavy train` runs these")
+
+from lift_sys_scratch import measuring, trainer
+from lift_sys_scratch.cases import Exam, exams
+from lift_sys_scratch.checkpoint import network_of
+from lift_sys_scratch.decoding import Drawn
+from lift_sys_scratch.export import exported
+from lift_sys_scratch.measuring import Measuring, tally
+from lift_sys_scratch.network import Network, sizes
+from lift_sys_scratch.plugin import ScratchOptions
+from lift_sys_scratch.trainer import CHECKPOINT, ScratchTrainer
+
+from lift_sys.data.dialect import (
+    Prompt,
+    Vocabulary,
+    ask_specification,
+    code_answer,
+    specification_answer,
+)
+from lift_sys.data.families.registry import family_named
+from lift_sys.data.made import Made, make
+from lift_sys.errors import InputError
+from lift_sys.testing.conformance import TrainerConformance
+from lift_sys.testing.sandboxes import TrustingSandbox
+
+TINY = {
+    "shape": "tiny",
+    "steps": 12,
+    "lessons": 8,
+    "families": ("filter_numbers", "average", "find_index"),
+    "batch_tokens": 512,
+    "vocabulary": 900,
+    "phrases": 20,
+    "warmup": 2,
+    "measure_steps": 0,
+    "final_tasks": 2,
+    "draws": 1,
+}
+
+
+class TestScratch(TrainerConformance):
+    component = "scratch"
+    options = TINY
+
+
+def trained(folder: Path, **changed: object) -> dict[str, torch.Tensor]:
+    options = ScratchOptions.model_validate({**TINY, "final_tasks": 0, **changed})
+    asyncio.run(ScratchTrainer(options).train(folder))
+    return network_of(folder / CHECKPOINT)[0].state_dict()
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("saved_at", [0.0, 1e9])
+def test_killed_and_resumed_ends_as_undisturbed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saved_at: float
+):
+    undisturbed = trained(tmp_path / "a")
+    step, calls = trainer._step, 0
+
+    def killing(*arguments: object) -> float:
+        nonlocal calls
+        calls += 1
+        if calls in (6, 11):
+            raise Killed
+        return step(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(trainer, "_step", killing)
+    for _ in range(2):
+        with pytest.raises(Killed):
+            trained(tmp_path / "b", checkpoint_minutes=saved_at)
+    resumed = trained(tmp_path / "b", checkpoint_minutes=saved_at)
+    assert all(torch.equal(undisturbed[name], resumed[name]) for name in undisturbed)
+    steps = [json.loads(text) for text in (tmp_path / "b" / "log.jsonl").read_text().splitlines()]
+    assert [told["step"] for told in steps] == [12]
+    assert not list((tmp_path / "b").glob("*.part"))
+
+
+def test_a_cancelled_training_keeps_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    undisturbed = trained(tmp_path / "a")
+    options = ScratchOptions.model_validate({**TINY, "final_tasks": 0})
+    step = trainer._step
+
+    async def interrupted() -> None:
+        task = asyncio.create_task(ScratchTrainer(options).train(tmp_path / "b"))
+        taken = 0
+
+        def counting(*arguments: object) -> float:
+            nonlocal taken
+            taken += 1
+            if taken == 5:
+                task.cancel()
+            return step(*arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(trainer, "_step", counting)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(interrupted())
+    assert network_of(tmp_path / "b" / CHECKPOINT)[1]["step"] == 5
+    resumed = trained(tmp_path / "b")
+    assert all(torch.equal(undisturbed[name], resumed[name]) for name in undisturbed)
+
+
+def test_other_options_need_another_folder(tmp_path: Path):
+    trained(tmp_path)
+    with pytest.raises(InputError, match="other options"):
+        trained(tmp_path, seed=4)
+
+
+def test_a_training_may_begin_with_an_earlier_one(tmp_path: Path):
+    trained(tmp_path / "a")
+    begun = trained(tmp_path / "b", start_from=tmp_path / "a", steps=1, warmup=1, seed=9)
+    earlier = network_of(tmp_path / "a" / CHECKPOINT)[0].state_dict()
+    far = max(float((begun[name] - earlier[name]).abs().max()) for name in begun)
+    assert 0 < far < 0.3
+    assert Vocabulary.load(tmp_path / "b" / "vocabulary.json") == Vocabulary.load(
+        tmp_path / "a" / "vocabulary.json"
+    )
+
+
+def test_what_is_exported_is_nearly_what_was_trained(tmp_path: Path):
+    trained(tmp_path / "a")
+    options = ScratchOptions.model_validate(TINY)
+    for form, allowed in (("int8", 0.05), ("float32", 0.0)):
+        to = ScratchTrainer(options).export(tmp_path / "a", form, tmp_path / form)
+        network, again = network_of(tmp_path / "a" / CHECKPOINT)[0], exported(to)
+        tokens = torch.randint(0, 300, (2, 20))
+        with torch.no_grad():
+            far = (network.scores(network(tokens)) - again.scores(again(tokens))).abs().max()
+        assert float(far) <= allowed
+        card = json.loads((to / "card.json").read_text())
+        assert card["lessons"]["digest"]
+        assert card["trained"]["step"] == 12
+    assert (tmp_path / "int8" / "weights.npz").stat().st_size < 150_000
+    with pytest.raises(InputError, match="no form"):
+        ScratchTrainer(options).export(tmp_path / "a", "int3", tmp_path / "x")
+    with pytest.raises(InputError, match="no trained model"):
+        ScratchTrainer(options).export(tmp_path, "int8", tmp_path / "x")
+
+
+class Reciting:
+    """Gives the reference's answers in place of the network, or spoilt code."""
+
+    def __init__(self, chosen: Sequence[Exam], vocabulary: Vocabulary, *, spoilt: bool) -> None:
+        self._vocabulary, self._spoilt = vocabulary, spoilt
+        self._known: dict[tuple[int, ...], tuple[Prompt, Made]] = {}
+        for exam in chosen:
+            family = family_named(exam.task.metadata["family"])
+            made = make(family, SEED, int(exam.task.id.rpartition("/")[2]))
+            prompt = ask_specification(exam.task.request, made.signature)
+            self._known[tuple(vocabulary.encode(prompt.words))] = prompt, made
+
+    def __call__(self, network: object, prompts: Sequence[Sequence[int]], *_: object, **__: object):
+        return [self._answer(tuple(prompt)) for prompt in prompts]
+
+    def _answer(self, asked: tuple[int, ...]) -> Drawn:
+        known = max((key for key in self._known if asked[: len(key)] == key), key=len)
+        prompt, made = self._known[known]
+        if asked == known:
+            said = specification_answer(prompt, made.ir)
+        elif self._spoilt:
+            said = ["return", "object"]
+        else:
+            said = code_answer(prompt, made.code)[:-1]
+        return Drawn(tuple(self._vocabulary.encode(said)), -1.0, True)
+
+
+SEED = 7
+
+
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_right_answers_pass_and_wrong_ones_do_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spoilt: bool
+):
+    trained(tmp_path)
+    vocabulary = Vocabulary.load(tmp_path / "vocabulary.json")
+    chosen = [exam for exam in exams(SEED, 20) if exam.task.metadata["family"] != "label_text"]
+    monkeypatch.setattr(measuring, "draw", Reciting(chosen, vocabulary, spoilt=spoilt))
+    network = Network(sizes(len(vocabulary))["tiny"])
+    measure = Measuring(network, vocabulary, TrustingSandbox()).measure(chosen, draws=1)
+    for one in tally(asyncio.run(measure)).values():
+        assert one.valid == one.tasks
+        assert {one.greedy, one.best, one.any} == {0 if spoilt else one.tasks}
