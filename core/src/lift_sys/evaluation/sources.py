@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -12,14 +12,12 @@ from ..interfaces import (
     Assignment,
     DataSource,
     Hidden,
-    ProviderRef,
-    ScorerRef,
     StatedText,
-    StrategyRef,
     Suite,
     Task,
 )
 from ..nearest import did_you_mean
+from ..pipeline.alone import NoParts
 from ..plugins import PluginManager
 
 JSON_LINES = ".jsonl"
@@ -73,7 +71,9 @@ def open_source(
         checked = component.options.model_validate(stated)
     except ValidationError as error:
         raise _wrong_option(use, error, component.options) from None
-    source = manager.build(component, checked, _NoParts(use))
+    source = manager.build(
+        component, checked, NoParts("data source", use, "name it under `tasks:` in a pipeline")
+    )
     return OpenSource(use, checked.model_dump(mode="json"), source)
 
 
@@ -133,28 +133,3 @@ def _named(suite: Suite) -> str:
 
 def _few(names: list[str]) -> str:
     return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
-
-
-class _NoParts:
-    """Outside a pipeline there is nothing to refer to."""
-
-    def __init__(self, use: str) -> None:
-        self._use = use
-
-    def strategy(self, ref: StrategyRef | None) -> NoReturn:
-        self._refuse()
-
-    def scorer(self, ref: ScorerRef) -> NoReturn:
-        self._refuse()
-
-    def provider(self, ref: ProviderRef) -> NoReturn:
-        self._refuse()
-
-    def wrapped(self, ref: ProviderRef) -> NoReturn:
-        self._refuse()
-
-    def _refuse(self) -> NoReturn:
-        raise InputError(
-            f"the data source {self._use!r} asks for other components, which only a pipeline has",
-            remedy="name it under `tasks:` in a pipeline, for `lift run`",
-        )
