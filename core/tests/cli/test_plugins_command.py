@@ -254,6 +254,13 @@ def test_nothing_is_overwritten(tmp_path, capsys):
     assert "cannot write" in capsys.readouterr().err
 
 
+def test_a_name_that_is_taken_is_told(tmp_path, capsys):
+    assert main(["plugins", "new", "sandbox", "zygote", "--dir", str(tmp_path / "z")]) == 0
+    told = capsys.readouterr().err
+    assert "lift-sys offers the sandbox 'zygote' already" in told
+    assert "'lift-sys-zygote:zygote'" in told
+
+
 def test_the_core_that_is_needed_ends_at_the_next_breaking_one(tmp_path):
     for core, needed in (("0.7.2", ">=0.7,<0.8"), ("1.4", ">=1.4,<2"), ("2.0.dev1", ">=2.0,<3")):
         folder = tmp_path / core

@@ -121,6 +121,17 @@ class NeverOffers(GoodStrategy):
         return await super().run(problem, ctx, want)
 
 
+class AlwaysOne(GoodStrategy):
+    async def run(self, problem, ctx, want=1):
+        return await super().run(problem, ctx, 1)
+
+
+class KeepsOne(GoodStrategy):
+    async def run(self, problem, ctx, want=1):
+        outcome = await super().run(problem, ctx, want)
+        return replace(outcome, winners=outcome.winners[:1])
+
+
 def test_a_good_strategy_passes():
     assert failures(conformance.StrategyConformance, GoodStrategy) == set()
 
@@ -129,6 +140,8 @@ def test_a_good_strategy_passes():
     ("broken", "caught_by"),
     [
         (TooMany, "test_it_gives_no_more_winners_than_are_wanted"),
+        (AlwaysOne, "test_it_gives_several_where_several_are_wanted_and_to_be_had"),
+        (KeepsOne, "test_it_gives_several_where_several_are_wanted_and_to_be_had"),
         (Silent, "test_it_says_why_it_stopped"),
         (CrownsInvalid, "test_invalid_draws_never_win"),
         (Forgetful, "test_its_winners_were_drawn"),

@@ -17,7 +17,7 @@ from ..plugins.overview import Row, overview
 from ..plugins.probe import probe
 from ..plugins.status import StatusBook
 from ._groups import ListByDefault
-from ._terminal import columns, line, out
+from ._terminal import columns, err, line, out
 
 JSON_VERSION = 1
 
@@ -103,11 +103,17 @@ def _print_options(options: Sequence[OptionLine]) -> None:
 def new_plugin(kind: str, name: str, folder: Path | None) -> None:
     """Write a package of your own: lift plugins new strategy my-idea."""
     of_kind = _kind(kind)
-    core_version = Catalogue.installed().core_version
+    catalogue = Catalogue.installed()
+    core_version = catalogue.core_version
     folder = folder or Path(f"lift-sys-{name}")
     written = new_package(of_kind, name, folder, core_version or "0.0")
     for path in written:
         out(str(path))
+    for taken in catalogue.find(of_kind.name, name):
+        err(
+            f"note: {taken.distribution} offers the {of_kind.singular} {name!r} already: beside it "
+            f"a pipeline names yours {f'lift-sys-{name}:{name}'!r}"
+        )
     out(f"\nNow: pip install -e '{folder}[test]' && pytest {folder}")
 
 

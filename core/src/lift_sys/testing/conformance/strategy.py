@@ -14,9 +14,11 @@ from ...interfaces import (
     Outcome,
     Problem,
     Provider,
+    Request,
     Score,
     Strategy,
 )
+from ...ir import Intent
 from ...pipeline.strategies import Anytime
 from ...plugins import PluginManager
 from ..providers import ScriptedProvider, SlowProvider
@@ -45,6 +47,20 @@ def problems() -> list[Problem[Any]]:
 def varied_model(**settings: Any) -> ScriptedProvider:
     """Its first code is wrong, its second right, and so on."""
     return scripted_model(lambda place, _: RIGHT_TEXT if place % 2 else WRONG_TEXT, **settings)
+
+
+def rich_model() -> Provider:
+    """Whatever it says is right, and said in another way each time."""
+
+    def specification(place: int, _: Request) -> str:
+        intent = Intent(summary=f"Double a number, in words of its own ({place})")
+        told = SPECIFICATION.model_copy(update={"intent": intent})
+        return told.model_dump_json(exclude_defaults=True)
+
+    return scripted_model(
+        code=lambda place, _: RIGHT_TEXT.replace("2 * x", f"2 * x + {place} - {place}"),
+        ir=specification,
+    )
 
 
 class StrategyConformance(ComponentConformance):
@@ -83,6 +99,14 @@ class StrategyConformance(ComponentConformance):
                 winners = self.solve(problem, varied_model(), want=want).winners
                 assert 1 <= len(winners) <= want, f"{len(winners)} winners, {want} wanted"
                 assert len({winner.id for winner in winners}) == len(winners), "one won twice"
+
+    def test_it_gives_several_where_several_are_wanted_and_to_be_had(self) -> None:
+        for problem in problems():
+            winners = self.solve(problem, rich_model(), want=3).winners
+            assert len(winners) > 1, (
+                f"of {problem.stage} 3 were wanted and every draw is good and another one, and it "
+                "gave 1: `want` says how many, as strategies around this one rely on"
+            )
 
     def test_its_winners_were_drawn(self) -> None:
         for problem in problems():
