@@ -87,7 +87,12 @@ def list_runs(
 def _row(run: RunSummary) -> list[str]:
     cost = f"${run.spend.usd:.4f}" + ("+" if run.spend.unpriced_calls else "")
     started = run.started[:16].replace("T", " ")
-    return [run.id, started, run.state, _tasks_text(run), cost, run.pipeline, run.label]
+    return [run.id, started, run.state, _tasks_text(run), cost, _near(run.pipeline), run.label]
+
+
+def _near(path: str) -> str:
+    """Of a file below this folder, how one would name it here."""
+    return path.removeprefix(f"{Path.cwd()}/")
 
 
 def _tasks_text(run: RunSummary) -> str:
@@ -151,7 +156,7 @@ def _head(run: RunSummary, started: RunStarted) -> Iterator[str]:
     yield line(f"run {run.id}: {run.state}{why}")
     if run.state == "broken off":
         yield f"  `lift runs resume {run.id}` goes on with it"
-    named = [f"pipeline {run.pipeline}"] if run.pipeline else []
+    named = [f"pipeline {_near(run.pipeline)}"] if run.pipeline else []
     named += [f"label {run.label}"] if run.label else []
     epoch = [f"epoch {run.epoch}"] if run.epoch else []
     yield "  " + line(", ".join([*named, f"seed {run.seed}", *epoch, f"started {run.started}"]))

@@ -29,7 +29,7 @@ class RunStarted(_Event):
     epoch: int = 0
     """Which repetition this run is: each draws samples of its own."""
     pipeline: str = ""
-    """The pipeline file as it was named; empty: it stood in no file."""
+    """The path of the pipeline file; empty: it stood in no file."""
     label: str = ""
     """A person's own name for the run, or for several."""
     base: str = ""
