@@ -3,12 +3,14 @@
 import json
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 
 from ..ir import encode
 from ..ir.values import TAG
 
-_PLAIN = (int, str, bool, bytes, type(None))
+_PLAIN = frozenset({int, float, str, bool, bytes, type(None)})
+_EXACT = _PLAIN - {float}
 _ROUNDING = 1e-9
 """Relative: two right ways to compute a float differ by less, two different answers by more."""
 
@@ -18,11 +20,21 @@ def fingerprint(value: object) -> str:
 
     Order counts where it matters: in lists and tuples, not in sets and dictionaries.
     """
+    if type(value) in _PLAIN or (type(value) in (list, tuple) and _is_flat(value)):
+        # Most are, and then Python's own text tells them apart at a tenth of the cost.
+        with suppress(ValueError):  # an integer of too many digits
+            return f"={value!r}"
     return _text(_unordered(encode(value)))
 
 
+def _is_flat(items: Any) -> bool:
+    return all(type(item) in _PLAIN for item in items)
+
+
 def same(a: object, b: object) -> bool:
-    if type(a) in _PLAIN and type(a) is type(b):
+    if type(a) is not type(b):
+        return False
+    if type(a) in _EXACT:
         return a == b
     return fingerprint(a) == fingerprint(b)
 
@@ -38,6 +50,8 @@ def equal(a: object, b: object) -> bool:
 
 
 def _equal(a: object, b: object) -> bool:
+    if type(a) is type(b) and type(a) in _EXACT:
+        return a == b
     return _text(_unordered(_numbers_alike(encode(a)))) == _text(
         _unordered(_numbers_alike(encode(b)))
     )

@@ -4,8 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from .scopes import own_nodes
-
+_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _ENDLESS_CALLS: Final = frozenset({"count", "cycle", "itertools.count", "itertools.cycle"})
 _EXITS: Final = frozenset({"sys.exit", "os._exit", "exit", "quit"})
 _ALL: Final = frozenset("<=>")
@@ -35,13 +34,18 @@ def unreachable(block: Sequence[ast.stmt]) -> int | None:
 
 def blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
     """Every block of statements within a function or module, but not of what is nested in it."""
-    for each in (node, *own_nodes(node)):
-        if each is not node and isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        for field in ("body", "orelse", "finalbody"):
+    pending = [node]
+    while pending:
+        each = pending.pop()
+        inside: list[ast.AST] = []
+        for field in ("body", "handlers", "cases", "orelse", "finalbody"):
             block = getattr(each, field, None)
-            if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
-                yield block
+            if isinstance(block, list) and block:
+                inside += block
+                if isinstance(block[0], ast.stmt):
+                    yield block
+        if each is node or not isinstance(each, ast.ClassDef):
+            pending += [it for it in reversed(inside) if not isinstance(it, _FUNCTIONS)]
 
 
 def is_always_true(test: ast.expr) -> bool:

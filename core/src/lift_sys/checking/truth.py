@@ -10,27 +10,27 @@ from functools import cached_property
 from typing import Any, cast
 
 from ..interfaces import Invocation, Job, Sandbox, SandboxLimits
-from ..ir import Predicate, decode, encode
+from ..ir import Predicate, encode
 from .inputs import Arguments
 from .rounding import HELPER, forgiving
 
 _LIMITS = SandboxLimits(cpu_seconds=1.0, wall_seconds=2.0, job_seconds=10.0)
 
 _EVALUATE = """
-def evaluate(places, situations):
+def evaluate(places, blocks):
+    claims = [_CLAIMS[place] for place in places]
     table = []
-    for before, after, result in situations:
+    for before, after, results in blocks:
         values = {"old_" + name: value for name, value in zip(_PARAMETERS, before)}
         values.update(zip(_PARAMETERS, before if after is None else after))
-        values["result"] = result
-        truths = []
-        for place in places:
-            predicate, names = _CLAIMS[place]
-            try:
-                truths.append(predicate(**{name: values[name] for name in names}))
-            except Exception as error:
-                truths.append(type(error).__name__)
-        table.append(truths)
+        for values["result"] in results:
+            truths = []
+            for predicate, names in claims:
+                try:
+                    truths.append(predicate(**{name: values[name] for name in names}))
+                except Exception as error:
+                    truths.append(type(error).__name__)
+            table.append(truths)
     return table
 """
 
@@ -47,11 +47,23 @@ class Situation:
     after: Arguments
     result: Any = None
 
-    def encoded(self) -> list[Any]:
-        """What is left alone goes once."""
-        before = [encode(value) for value in self.before]
-        after = None if self.after is self.before else [encode(value) for value in self.after]
-        return [before, after, encode(self.result)]
+
+_Block = list[Any]
+"""Arguments before a call, after it (None: the same), and results, in the codec's JSON form."""
+
+
+def _blocks(situations: Sequence[Situation]) -> list[_Block]:
+    """Arguments with several results one after the other go once."""
+    blocks: list[_Block] = []
+    last: Situation | None = None
+    for each in situations:
+        if last is None or each.before is not last.before or each.after is not last.after:
+            before = [encode(value) for value in each.before]
+            after = None if each.after is each.before else [encode(value) for value in each.after]
+            blocks.append([before, after, []])
+        blocks[-1][2].append(encode(each.result))
+        last = each
+    return blocks
 
 
 @dataclass(frozen=True)
@@ -70,18 +82,16 @@ class Predicates:
         wanted = list(range(len(self.each)) if places is None else places)
         if not wanted or not situations:
             return [[] for _ in situations]
-        rows = [situation.encoded() for situation in situations]
-        (together,) = await self._evaluate([(wanted, rows)], len(wanted), sandbox)
+        (together,) = await self._evaluate(wanted, [situations], sandbox)
         if together is not None:
             return together
         # One that never comes back must not take the others with it.
-        columns = [await self._column(place, rows, sandbox) for place in wanted]
-        return [[column[row] for column in columns] for row in range(len(rows))]
-
-    async def _column(self, place: int, rows: Sequence[list[Any]], sandbox: Sandbox) -> list[Truth]:
-        asked = [([place], [row]) for row in rows]
-        tables = await self._evaluate(asked, 1, sandbox)
-        return [None if table is None else table[0][0] for table in tables]
+        alone = [[situation] for situation in situations]
+        columns = [await self._evaluate([place], alone, sandbox) for place in wanted]
+        return [
+            [None if (table := column[row]) is None else table[0][0] for column in columns]
+            for row in range(len(situations))
+        ]
 
     async def hold_nearly(
         self, situations: Sequence[Situation], sandbox: Sandbox, places: Sequence[int]
@@ -100,20 +110,22 @@ class Predicates:
         return rows
 
     async def _evaluate(
-        self, asked: Sequence[tuple[list[int], list[list[Any]]]], width: int, sandbox: Sandbox
+        self, places: list[int], groups: Sequence[Sequence[Situation]], sandbox: Sandbox
     ) -> list[list[list[Truth]] | None]:
-        """For each list of places and situations their truths; None where nothing came back."""
+        """For each group, which is one call, its truths; None where nothing came back."""
         job = Job(
             source=self._source,
-            invocations=tuple(Invocation(function="evaluate", args=each) for each in asked),
+            invocations=tuple(
+                Invocation(function="evaluate", args=(places, _blocks(group))) for group in groups
+            ),
             limits=_LIMITS,
         )
         report = await sandbox.run(job)
         if report.loaded is not None:
-            return [None for _ in asked]
+            return [None for _ in groups]
         return [
-            _table(decode(seen.value), len(rows), width) if seen.outcome == "returned" else None
-            for (_, rows), seen in zip(asked, report.observations, strict=True)
+            _table(seen.value, len(group), len(places)) if seen.outcome == "returned" else None
+            for group, seen in zip(groups, report.observations, strict=True)
         ]
 
     @cached_property
@@ -145,7 +157,7 @@ def _has_float(value: object) -> bool:
 
 
 def _table(value: object, height: int, width: int) -> list[list[Truth]] | None:
-    """What came back, if it is the truths that were asked for."""
+    """What came back, if it is the truths that were asked for: plain data, and so not encoded."""
     if not isinstance(value, list):
         return None
     rows = cast("list[Any]", value)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ...interfaces import Code, Finding
 from ...ir import Signature
-from ..scopes import Names, functions, resolve
+from ..scopes import Names, resolve
 from ..source import parse_module
 
 
@@ -22,12 +22,17 @@ class Module:
         return cls(parse_module(code.source), signature)
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All there are; walking the tree is most of what a rule costs."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
     def names(self) -> Names:
         return resolve(self.tree)
 
     @cached_property
     def functions(self) -> list[ast.FunctionDef]:
-        return functions(self.tree)
+        return [node for node in self.nodes if isinstance(node, ast.FunctionDef)]
 
     @cached_property
     def target(self) -> ast.FunctionDef | None:
@@ -40,7 +45,7 @@ class Module:
         return self.names.builtin_names()
 
     def calls_of_builtins(self) -> Iterator[tuple[ast.Call, str]]:
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)

@@ -22,7 +22,7 @@ _PATH_TEXT: Final = frozenset(
 
 
 def forbidden(module: Module) -> Iterator[Finding]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         for name in _imported(node):
             root = name.partition(".")[0]
             if root in FORBIDDEN_MODULES and not _only_path_text(module, root):
@@ -56,7 +56,7 @@ def _only_path_text(module: Module, root: str) -> bool:
     """`os` for nothing but the text side of `os.path`."""
     if root != "os":
         return False
-    uses = [node for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)]
+    uses = [node for node in module.nodes if isinstance(node, ast.Attribute)]
     texts = {
         node.value.value
         for node in uses
@@ -64,5 +64,5 @@ def _only_path_text(module: Module, root: str) -> bool:
         and isinstance(node.value, ast.Attribute)
         and node.value.attr == "path"
     }
-    names = [n for n in ast.walk(module.tree) if isinstance(n, ast.Name) and n.id == "os"]
+    names = [n for n in module.nodes if isinstance(n, ast.Name) and n.id == "os"]
     return bool(names) and all(name in texts for name in names)

@@ -16,9 +16,10 @@ _LEAVES = ast.Return | ast.Raise | ast.Yield | ast.YieldFrom | ast.Await
 
 
 def endless_loops(module: Module) -> Iterator[Finding]:
-    guarded = _guarded(module.tree)
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.While) and node not in guarded:
+    loops = [node for node in module.nodes if isinstance(node, ast.While)]
+    guarded = _guarded(module) if loops else set[ast.AST]()
+    for node in loops:
+        if node not in guarded:
             what = _wrong(node, module)
             if what is not None:
                 yield finding(
@@ -64,9 +65,9 @@ def _is_exit(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and ast.unparse(node.func) in ("sys.exit", "exit", "quit")
 
 
-def _guarded(tree: ast.AST) -> set[ast.AST]:
+def _guarded(module: Module) -> set[ast.AST]:
     """Loops in a `try` that catches: an exception is a way out, and any call may raise one."""
-    tries = (node for node in ast.walk(tree) if isinstance(node, ast.Try) and node.handlers)
+    tries = (node for node in module.nodes if isinstance(node, ast.Try) and node.handlers)
     bodies = (part for node in tries for part in node.body)
     return {
         inner
@@ -140,7 +141,7 @@ def _changed(loop: ast.While, module: Module) -> set[str]:
 def _bound_by_functions(module: Module) -> set[str]:
     """What calls of the module's own functions may bind outside of themselves."""
     declared: set[str] = set()
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Global | ast.Nonlocal):
             declared.update(node.names)
     return declared
