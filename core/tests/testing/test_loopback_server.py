@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
 
@@ -15,6 +16,7 @@ from lift_sys.testing.loopback import (
     rate_limited,
     refused,
 )
+from lift_sys.testing.samples import SPECIFIES
 
 
 class Client:
@@ -199,14 +201,47 @@ async def test_another_protocol_on_another_path():
         assert (server.counts.input_tokens, server.counts.output_tokens) == (3, 4)
 
 
-def test_in_a_process_of_its_own():
-    command = [sys.executable, "-m", "lift_sys.testing.loopback", "--text", "hi", "--ignore-n"]
+@contextmanager
+def in_a_process(*arguments):
+    """A function that gives the texts for a request to a server of its own."""
+    command = [sys.executable, "-m", "lift_sys.testing.loopback", *map(str, arguments)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
-        request = urllib.request.Request(f"{url}/chat/completions", json.dumps(chat(3)).encode())
-        with urllib.request.urlopen(request) as response:
-            choices = json.load(response)["choices"]
-        assert [choice["message"]["content"] for choice in choices] == ["hi"]
+
+        def said(document):
+            request = urllib.request.Request(
+                f"{url}/chat/completions", json.dumps(document).encode()
+            )
+            with urllib.request.urlopen(request) as response:
+                choices = json.load(response)["choices"]
+            return [choice["message"]["content"] for choice in choices]
+
+        yield said
         process.send_signal(signal.SIGTERM)
         assert process.wait() == 0
+
+
+def test_in_a_process_of_its_own():
+    with in_a_process("--text", "hi", "--ignore-n") as said:
+        assert said(chat(3)) == ["hi"]
+
+
+def test_texts_go_on_from_one_request_to_the_next():
+    with in_a_process("--text", "a", "--text", "b", "--text", "c") as said:
+        assert [said(chat(2)), said(chat(2))] == [["a", "b"], ["c", "a"]]
+
+
+def test_each_stage_has_texts_of_its_own(tmp_path):
+    for name in ("spec", "first", "second"):
+        (tmp_path / name).write_text(name)
+    codes = [part for name in ("first", "second") for part in ("--code-file", tmp_path / name)]
+    specify = {"messages": [{"role": "system", "content": f"You turn it {SPECIFIES}, so"}]}
+    with in_a_process("--specification-file", tmp_path / "spec", *codes) as said:
+        assert [said(chat()), said(specify), said(specify), said(chat()), said(chat())] == [
+            ["first"],
+            ["spec"],
+            ["spec"],
+            ["second"],
+            ["first"],
+        ]

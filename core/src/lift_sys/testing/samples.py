@@ -27,8 +27,12 @@ RIGHT_TEXT = f"```python\n{RIGHT.source}```"
 WRONG_TEXT = f"```python\n{WRONG.source}```"
 
 
+SPECIFIES = "into its specification"
+"""What the system message of stage `specify` says."""
+
+
 def asks_for_ir(request: Request) -> bool:
-    return "into its specification" in request.messages[0].content.partition("\n")[0]
+    return SPECIFIES in request.messages[0].content.partition("\n")[0]
 
 
 def scripted_model(

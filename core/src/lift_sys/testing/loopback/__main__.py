@@ -2,11 +2,16 @@
 
 import asyncio
 import signal
+from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 
 import click
 
-from . import Answer, LoopbackServer
+from ..samples import SPECIFIES
+from . import Answer, Incoming, LoopbackServer
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -16,22 +21,66 @@ from . import Answer, LoopbackServer
     "--text",
     "texts",
     multiple=True,
-    help="Of a completion; given several times: of each in turn.",
+    help="Of a completion; given several times: of each in turn, from one request to the next.",
 )
 @click.option(
     "--text-file",
     "files",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=_FILE,
     help="The same, from a file.",
+)
+@click.option(
+    "--specification-file",
+    "specifications",
+    multiple=True,
+    type=_FILE,
+    help="The same, where lift-sys asks for a specification.",
+)
+@click.option(
+    "--code-file",
+    "codes",
+    multiple=True,
+    type=_FILE,
+    help="The same, where lift-sys asks for code.",
 )
 @click.option("--honour-n/--ignore-n", default=True, help="As many completions as asked, or one.")
 def main(
-    port: int, latency: float, texts: tuple[str, ...], files: tuple[Path, ...], honour_n: bool
+    port: int,
+    latency: float,
+    texts: tuple[str, ...],
+    files: tuple[Path, ...],
+    specifications: tuple[Path, ...],
+    codes: tuple[Path, ...],
+    honour_n: bool,
 ) -> None:
     """Serve scripted chat completions on 127.0.0.1; `/stats` says what was asked and billed."""
-    said = [*texts, *(file.read_text("utf-8") for file in files)] or ["ok"]
-    asyncio.run(_serve(Answer(text=said, latency=latency, honours_n=honour_n), port))
+    plain = in_turn([*texts, *_read(files)])
+    by_stage = {True: in_turn(_read(specifications)), False: in_turn(_read(codes))}
+
+    def text(incoming: Incoming, index: int) -> str:
+        return (by_stage[_asks_for_a_specification(incoming)] or plain or _ok)()
+
+    asyncio.run(_serve(Answer(text=text, latency=latency, honours_n=honour_n), port))
+
+
+def in_turn(texts: Sequence[str]) -> Callable[[], str] | None:
+    """Each of the texts, then the first again; None: there is none."""
+    places = count()
+    return (lambda: texts[next(places) % len(texts)]) if texts else None
+
+
+def _ok() -> str:
+    return "ok"
+
+
+def _read(files: Sequence[Path]) -> list[str]:
+    return [file.read_text("utf-8") for file in files]
+
+
+def _asks_for_a_specification(incoming: Incoming) -> bool:
+    first, *_ = incoming.document.get("messages") or ("",)
+    return SPECIFIES in str(first)
 
 
 async def _serve(answer: Answer, port: int) -> None:
