@@ -153,6 +153,9 @@ class Health(Frozen):
 
 @runtime_checkable
 class Provider(Protocol):
+    """Made without a call, a connection or a model: `lift check` makes it too. These wait for the
+    first call."""
+
     def capabilities(self) -> Capabilities: ...
 
     async def complete(self, requests: Sequence[Request]) -> Sequence[Reply | ProviderError]:
