@@ -142,4 +142,8 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         name, command = found.pop()
         yield name, command
         if isinstance(command, click.Group):
-            found += [(f"{name} {each}", inner) for each, inner in command.commands.items()]
+            context = click.Context(command)
+            for each in command.list_commands(context):
+                inner = command.get_command(context, each)
+                assert inner is not None
+                found.append((f"{name} {each}", inner))

@@ -32,8 +32,10 @@ def _told(command: click.Command, name: str, depth: int) -> Iterator[str]:
     if rows:
         yield table(["option", "", "default"], rows)
     if isinstance(command, click.Group):
-        for each in sorted(command.commands):
-            yield from _told(command.commands[each], f"{name} {each}", depth + 1)
+        for each in sorted(command.list_commands(context)):
+            inner = command.get_command(context, each)
+            if inner is not None:
+                yield from _told(inner, f"{name} {each}", depth + 1)
 
 
 def _shown(parameter: click.Parameter) -> bool:
