@@ -13,8 +13,9 @@ from lift_sys_scratch.lessons import Lesson, Mix, lesson
 from lift_sys_scratch.shelf import LEARNT, Shelf, fill
 from lift_sys_scratch.vocabulary import make_vocabulary
 
+from lift_sys.data.contamination import Contamination, Known
 from lift_sys.data.dialect import Vocabulary, ask_code, ask_specification, take_out
-from lift_sys.data.dialect.marks import CODE, REQUEST, SIGNATURE, UNKNOWN
+from lift_sys.data.dialect.marks import BAD, CODE, REQUEST, SIGNATURE, SPECIFICATION, UNKNOWN
 from lift_sys.data.dialect.vocabulary import BORDERS
 from lift_sys.data.wording.library import kept
 from lift_sys.ir import canonical_json
@@ -53,6 +54,32 @@ def test_a_lesson_without_a_signature_teaches_to_find_one():
         assert one.given[-1] == SIGNATURE
         ir = ask_specification(case.request).specification(one.learnt)
         assert ir.signature == case.ir.signature
+
+
+def test_what_is_mended_was_wrong_and_is_right_afterwards():
+    specifications = codes = 0
+    for case, one in zip(CASES, taught(Mix(0, 1, 0)), strict=True):
+        if BAD not in one.given:
+            continue  # nothing in it can be mistaken
+        place = one.given.index(BAD)
+        bad = one.given[: place + 1]
+        asked = ask_specification(case.request, case.ir.signature)
+        if one.given[-1] == SPECIFICATION:
+            specifications += 1
+            assert bad[len(asked.words) : -1] != one.learnt[:-1]
+            assert len(bad) - len(asked.words) == len(one.learnt)
+        else:
+            codes += 1
+            assert one.given[-1] == CODE
+            assert bad[bad.index(CODE) + 1 : -1] != one.learnt[:-1]
+    assert specifications > 20
+    assert codes > 20
+
+
+def test_a_request_that_a_suite_puts_is_no_lesson():
+    known = Contamination((Known("x", CASES[0].request),))
+    assert CASES[0].request in [case.request for case in cases(5, 6)]
+    assert CASES[0].request not in [case.request for case in cases(5, 6, words=known)]
 
 
 def test_no_lesson_gives_an_example_that_must_be_computed():

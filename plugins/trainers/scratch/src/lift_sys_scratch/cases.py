@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lift_sys.data.contamination import Contamination
 from lift_sys.data.families.concept import Family
 from lift_sys.data.families.registry import families
 from lift_sys.data.made import Cell, Made, dice_for, inputs_of, make
@@ -40,26 +41,33 @@ def learnable() -> Sequence[Family]:
     return [family for family in families() if not family.held_out and family.name in worded]
 
 
-def cases(seed: int, count: int, names: Sequence[str] = ()) -> Iterator[Case]:
-    """`count` of each family, the families in turn; of all where none is named."""
+def cases(
+    seed: int, count: int, names: Sequence[str] = (), words: Contamination | None = None
+) -> Iterator[Case]:
+    """`count` of each family, the families in turn; of all where none is named. No request
+    resembles those in `words`."""
     chosen = [family for family in learnable() if not names or family.name in names]
-    streams = [_of(family, seed) for family in chosen]
+    words = words or Contamination(())
+    streams = [_of(family, seed, words) for family in chosen]
     for _ in range(count):
         for stream in streams:
             yield next(stream)
 
 
-def _of(family: Family, seed: int) -> Iterator[Case]:
+def _of(family: Family, seed: int, words: Contamination) -> Iterator[Case]:
     number = 0
     wording = training()[family.name]
     while True:
         made = make(family, seed, number)
         dice = dice_for("lesson", family.name, seed, number)
         number += 1
-        if made.cell == "training":
-            slips = _SLIPPED if dice.random() < _SLIPS else 0.0
+        if made.cell != "training":
+            continue
+        slips = _SLIPPED if dice.random() < _SLIPS else 0.0
+        request = render(made.concept, wording, dice, typos=slips)
+        if words.of_words(request) is None:
             yield Case(
-                request=render(made.concept, wording, dice, typos=slips),
+                request=request,
                 ir=made.ir,
                 code=made.code,
                 calls=tuple(map(made.reference.answer, inputs_of(made, dice, _CALLS))),

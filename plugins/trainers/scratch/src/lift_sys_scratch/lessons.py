@@ -6,6 +6,7 @@ the beginning of a lesson is the prompt of a task.
 
 import ast
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -19,12 +20,16 @@ from lift_sys.data.dialect import (
     code_answer,
     specification_answer,
 )
-from lift_sys.data.dialect.marks import CALL, CODE, END, OUTPUT
+from lift_sys.data.dialect.marks import ALL, CALL, CODE, END, FIRST, LAST, OUTPUT, SPECIFICATION
 from lift_sys.data.dialect.python import expression_words
 from lift_sys.interfaces import Code, Example
 from lift_sys.ir import IR
 
 _MUTANTS = 16
+_SPECIFICATIONS = 0.35
+"""Of the lessons in which something is mended, those where it is the specification."""
+_CATEGORIES = ("wrong_output", "wrong_output", "assertion", "exception")
+_ALIKE = (("<", "<="), (">", ">="), ("==", "!="), ("and", "or"), (FIRST, LAST, ALL), ("0", "1"))
 MOST_EXAMPLES = 3
 """Example calls that a specification is taught to give."""
 
@@ -90,7 +95,41 @@ def _asked_for_code(case: Case) -> Prompt:
 
 
 def _repair(case: Case, dice: random.Random) -> Lesson | None:
-    """Wrong code, the category of its failure, and the right code."""
+    return (_mended if dice.random() < _SPECIFICATIONS else _repaired)(case, dice)
+
+
+def _mended(case: Case, dice: random.Random) -> Lesson | None:
+    """A wrong specification, and the right one."""
+    prompt = ask_specification(case.request, case.ir.signature)
+    right = specification_answer(prompt, taught(case.ir, prompt.slots))
+    bad = _spoilt(right, prompt.slots, dice)
+    if bad is None:
+        return None
+    again = ask_again(prompt, bad, "specification", SPECIFICATION)
+    return Lesson(again.words, (*right, CODE))
+
+
+def _spoilt(words: Sequence[str], slots: Slots, dice: random.Random) -> list[str] | None:
+    """One word is another of its kind: a slot, a comparison, which match counts."""
+    changes = [
+        (place, other)
+        for place, word in enumerate(words)
+        for kind in (*_ALIKE, *_slots_alike(slots))
+        for other in kind
+        if word in kind and other != word
+    ]
+    if not changes:
+        return None
+    place, other = dice.choice(changes)
+    return [*words[:place], other, *words[place + 1 :]]
+
+
+def _slots_alike(slots: Slots) -> list[tuple[str, ...]]:
+    return [tuple(mark for mark in slots.values if mark[1] == kind) for kind in "snp"]
+
+
+def _repaired(case: Case, dice: random.Random) -> Lesson | None:
+    """Wrong code, a category of failure, and the right code."""
     # One of the first few: making them all would take longer than all else.
     wrong = list(islice(mutants(case.code.source), dice.randint(1, _MUTANTS)))
     if not wrong:
@@ -98,7 +137,7 @@ def _repair(case: Case, dice: random.Random) -> Lesson | None:
     prompt = _asked_for_code(case)
     bad = code_answer(prompt, Code(name=case.code.name, source=wrong[-1].source))
     right = code_answer(prompt, case.code)
-    again = ask_again(prompt, bad[:-1], "wrong_output", CODE)
+    again = ask_again(prompt, bad[:-1], dice.choice(_CATEGORIES), CODE)
     return Lesson(again.words, tuple(right)) if bad != right else None
 
 

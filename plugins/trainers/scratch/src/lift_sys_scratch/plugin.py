@@ -21,6 +21,9 @@ class ScratchOptions(Options):
     """Functions made of each family."""
     families: tuple[str, ...] = ()
     """Names of families to learn from; none: all."""
+    suites: tuple[str, ...] = ()
+    """Data sources, such as `phases`, that are measured as cells of their own; no lesson's request
+    resembles theirs."""
     vocabulary: int = Field(default=2048, ge=512, le=32768)
     """The most tokens of the vocabulary."""
     phrases: int = Field(default=320, ge=0)

@@ -12,6 +12,7 @@ from .cases import cases
 from .lessons import Lesson, Mix, lesson
 from .plugin import ScratchOptions
 from .shelf import Shelf, fill
+from .suites import Suites
 from .vocabulary import make_vocabulary
 
 VOCABULARY = "vocabulary.json"
@@ -32,7 +33,7 @@ def school(workdir: Path, options: ScratchOptions) -> tuple[Shelf, Vocabulary]:
                 "unpinned",
                 "repair",
             ),
-            *("output", "start_from"),
+            *("output", "start_from", "suites"),
         },
     )
     note = workdir / "lessons.options.json"
@@ -58,5 +59,6 @@ def school(workdir: Path, options: ScratchOptions) -> tuple[Shelf, Vocabulary]:
 def _lessons(options: ScratchOptions) -> Iterator[Lesson]:
     mix = Mix(options.unpinned, options.repair, options.output)
     dice = random.Random(f"lessons:{options.seed}")
-    for case in cases(options.seed, options.lessons, options.families):
+    words = Suites.named(options.suites).words()
+    for case in cases(options.seed, options.lessons, options.families, words):
         yield lesson(case, dice, mix)

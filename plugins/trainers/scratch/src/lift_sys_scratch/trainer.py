@@ -26,9 +26,10 @@ from .optimizer import Optimizers, rate_at
 from .plugin import ScratchOptions
 from .school import school
 from .shelf import Shelf
+from .suites import Suites
 
 CHECKPOINT = "checkpoint.pt"
-_EXAM_SEED = 990_001
+EXAM_SEED = 990_001
 """No lessons are made from it."""
 _LOGGED = 20
 
@@ -136,7 +137,8 @@ class ScratchTrainer:
     async def _measure(
         self, network: Network, vocabulary: Vocabulary, tasks: int, draws: int
     ) -> Mapping[str, Tally]:
-        chosen = list(exams(_EXAM_SEED, tasks, self._options.families))
+        options = self._options
+        chosen = [*exams(EXAM_SEED, tasks, options.families), *Suites.named(options.suites).exams()]
         sandbox = default_sandbox()
         network.eval()
         try:

@@ -1,0 +1,34 @@
+"""Suites that the model is measured on beside the families: opened by name, kept out of lessons."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lift_sys.data.contamination import Contamination, Known
+from lift_sys.evaluation.sources import OpenSource, named_source
+from lift_sys.plugins import PluginManager
+
+from .cases import Exam
+
+
+@dataclass(frozen=True, slots=True)
+class Suites:
+    sources: tuple[OpenSource, ...] = ()
+
+    @classmethod
+    def named(cls, names: Sequence[str]) -> "Suites":
+        manager = PluginManager.installed()
+        return cls(tuple(named_source(name, {}, manager) for name in names))
+
+    def words(self) -> Contamination:
+        """What no request of a lesson may resemble."""
+        tasks = (task for source in self.sources for task in source.tasks())
+        return Contamination(tuple(Known.of(task) for task in tasks))
+
+    def exams(self) -> Iterator[Exam]:
+        for source in self.sources:
+            tasks = source.tasks()
+            hidden = source.hidden({task.id: task.digest for task in tasks})
+            for task in tasks:
+                tests = hidden[task.id].tests
+                if task.signature is not None and tests:
+                    yield Exam(task, source.suite.name, tests)
