@@ -30,7 +30,13 @@ def task(name, shown=SHOWN, tests=((3, 6), (0, 0)), **more):
 
 
 TASKS = [
-    task("right", category="mathematical", difficulty="easy", metadata={"part": "one"}),
+    task(
+        "right",
+        tests=((3, 6), (123454321, 246908642)),
+        category="mathematical",
+        difficulty="easy",
+        metadata={"part": "one"},
+    ),
     task("trap", tests=((3, 6), (1, 7)), category="mathematical", difficulty="hard"),
     task("odd", shown=[{"args": [2], "expected": 5}], category="edge_cases", difficulty="easy"),
 ]
@@ -39,6 +45,14 @@ TASKS = [
 @pytest.fixture
 def world(tmp_path):
     return World(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """One evaluation, for all tests that only look at what it left."""
+    world = World(tmp_path_factory.mktemp("graded"))
+    first = document(evaluate(world, "--json", "--quiet", "-o", "first.json"))
+    return world, first
 
 
 def suite(world, tasks=TASKS, name="doubles.jsonl"):
@@ -57,8 +71,8 @@ def document(done):
     return json.loads(done.stdout)
 
 
-def test_a_run_is_graded_by_its_hidden_tests(world):
-    found = document(evaluate(world, "--json", "--quiet"))
+def test_a_run_is_graded_by_its_hidden_tests(graded):
+    world, found = graded
     assert found["version"] == 1
     assert found["suite"] == {"name": "doubles", "version": ""}
     rows = {row["task"]: row for row in found["rows"]}
@@ -78,10 +92,29 @@ def test_a_run_is_graded_by_its_hidden_tests(world):
     with Grades.open(world.home / ".lift" / "store.db") as grades:
         kept = {grade.task: grade.verdict.passed for grade in grades.of(found["run"])}
     assert kept == {"right": True, "trap": False, "odd": True}
+    assert json.loads((world.home / "first.json").read_text()) == found
+    assert not list(world.home.glob(".*.part"))
 
 
-def test_what_a_person_sees(world):
-    done = evaluate(world)
+def test_the_record_holds_no_hidden_test(graded):
+    """What a run leaves for others to learn from has the task, never what grades it."""
+    world, _ = graded
+    [events] = world.records()
+    assert events[0]["assignment"]["tasks"].keys() == {"right", "trap", "odd"}
+    assert "123454321" not in json.dumps(events)
+
+
+def test_grading_again_gives_the_same_and_calls_no_model(graded):
+    world, first = graded
+    [before] = world.records()
+    again = document(world.lift("grade", first["run"][:18], "--json"))
+    assert again == first
+    assert world.records() == [before]
+
+
+def test_what_a_person_sees(graded):
+    world, found = graded
+    done = world.lift("grade", found["run"], "--against", "first.json")
     assert done.returncode == 0, done.stderr
     said = done.stdout
     assert "suite doubles, 3 tasks (digest " in said
@@ -93,33 +126,21 @@ def test_what_a_person_sees(world):
     assert re.search(r"cost: \$0\.\d+", said)
     assert "what was wrong: wrong_output 1" in said
     assert "expected" not in said, "a hidden test is not shown"
+    assert "both right: 2, both wrong: 1" in said
 
 
-def test_the_record_holds_no_hidden_test(world):
-    """What a run leaves for others to learn from has the task, never what grades it."""
-    marked = [task("marked", tests=((3, 6), (123454321, 246908642)))]
-    evaluate(world, "--quiet", tasks=marked)
-    [events] = world.records()
-    assert "123454321" not in json.dumps(events)
-    assert events[0]["assignment"]["tasks"].keys() == {"marked"}
-
-
-def test_grading_again_gives_the_same_and_calls_no_model(world):
-    first = document(evaluate(world, "--json", "--quiet", "-o", "first.json"))
-    assert json.loads((world.home / "first.json").read_text()) == first
-    assert not list(world.home.glob(".*.part"))
-    [before] = world.records()
-    again = document(world.lift("grade", first["run"][:18], "--json"))
-    assert again == first
-    assert world.records() == [before]
+def test_runs_of_different_suites_are_not_compared(graded, world):
+    other = suite(world, TASKS[:2], "others.jsonl")
+    done = world.lift("eval", world.pipeline(), "--tasks", other, "--json", "--quiet")
+    first = graded[0].home / "first.json"
+    compared = world.lift("grade", document(done)["run"], "--against", first)
+    one_sentence(compared, "different suites: others and doubles")
 
 
 def test_changed_tests_grade_anew_and_are_not_compared(world):
     first = document(evaluate(world, "--json", "--quiet", "-o", "first.json"))
-    same = world.lift("grade", first["run"], "--against", "first.json")
-    assert "both right: 2, both wrong: 1" in same.stdout, same.stderr
-    suite(world, [task("right", tests=((3, 7),), **{k: TASKS[0][k] for k in ("category",)})])
-    one_sentence(world.lift("grade", first["run"]), "2 tasks are not what they were", "run again")
+    suite(world, [task("right", shown=[])])
+    one_sentence(world.lift("grade", first["run"]), "3 tasks are not what they were", "run again")
     changed = [{**TASKS[0], "hidden": {"tests": [{"args": [3], "expected": 7}]}}, *TASKS[1:]]
     suite(world, changed)
     again = document(world.lift("grade", first["run"], "--json"))
@@ -128,14 +149,6 @@ def test_changed_tests_grade_anew_and_are_not_compared(world):
     assert again["tests"] != first["tests"]
     compared = world.lift("grade", first["run"], "--against", "first.json")
     one_sentence(compared, "graded by different hidden tests")
-
-
-def test_runs_of_different_suites_are_not_compared(world):
-    document(evaluate(world, "--json", "--quiet", "-o", "first.json"))
-    other = suite(world, TASKS[:2], "others.jsonl")
-    second = document(world.lift("eval", world.pipeline(), "--tasks", other, "--json", "--quiet"))
-    compared = world.lift("grade", second["run"], "--against", "first.json")
-    one_sentence(compared, "different suites: others and doubles")
 
 
 @pytest.mark.parametrize(
@@ -148,26 +161,13 @@ def test_runs_of_different_suites_are_not_compared(world):
     ],
 )
 def test_a_result_file_that_is_none(world, text, told):
-    found = document(evaluate(world, "--json", "--quiet", tasks=TASKS[:1]))
     (world.home / "old.json").write_text(text)
-    one_sentence(world.lift("grade", found["run"], "--against", "old.json"), told)
+    one_sentence(world.lift("grade", "2026", "--against", "old.json"), told)
 
 
 def test_selections(world):
-    parts = document(evaluate(world, "--json", "--quiet", "--part", "one"))
-    assert [row["task"] for row in parts["rows"]] == ["right"]
-    hard = document(evaluate(world, "--json", "--quiet", "--difficulty", "hard"))
-    assert [row["task"] for row in hard["rows"]] == ["trap"]
-    draws = {
-        seed: [
-            row["task"]
-            for row in document(
-                evaluate(world, "--json", "--quiet", "--limit", "1", "--seed", str(seed))
-            )["rows"]
-        ]
-        for seed in (1, 1, 2, 3, 4)
-    }
-    assert len({tuple(drawn) for drawn in draws.values()}) > 1
+    picked = document(evaluate(world, "--json", "--quiet", "--part", "one", "--limit", "5"))
+    assert [row["task"] for row in picked["rows"]] == ["right"]
     one_sentence(evaluate(world, "--part", "two"), "no task has the part 'two'", "there are: one")
 
 

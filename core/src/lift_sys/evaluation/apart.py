@@ -4,7 +4,7 @@ run is graded in another. A run's own process loads no data source and no grader
 import subprocess
 import sys
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -15,14 +15,12 @@ from .results import Evaluation
 
 
 class ReadTasks(Frozen):
-    kind: Literal["read"] = "read"
     use: str
     """A data source, or the path of a .jsonl file."""
     options: dict[str, Any] = {}
 
 
 class GradeRun(Frozen):
-    kind: Literal["grade"] = "grade"
     where: str
     """The store; it may hold a password, and is never an argument of a command."""
     run: str
@@ -46,7 +44,8 @@ class Answer(Frozen):
 
 def read_apart(use: str, options: Mapping[str, Any]) -> SuiteTasks:
     """Raises InputError with what stood in the way."""
-    answer = _ask(ReadTasks(use=use, options=dict(options)), f"reading the tasks of {use}")
+    order = ReadTasks(use=use, options=dict(options))
+    answer = _ask("reader", order, f"reading the tasks of {use}")
     assert answer.tasks is not None, "an answer without a cause has what was asked for"
     return answer.tasks
 
@@ -54,14 +53,14 @@ def read_apart(use: str, options: Mapping[str, Any]) -> SuiteTasks:
 def grade_apart(where: str, run: str, *, allow_unsandboxed: bool = False) -> Evaluation:
     """Raises InputError with what stood in the way."""
     order = GradeRun(where=where, run=run, allow_unsandboxed=allow_unsandboxed)
-    answer = _ask(order, f"grading the run {run}, which is kept,")
+    answer = _ask("grader", order, f"grading the run {run}, which is kept,")
     assert answer.evaluation is not None, "an answer without a cause has what was asked for"
     return answer.evaluation
 
 
-def _ask(order: ReadTasks | GradeRun, doing: str) -> Answer:
+def _ask(whom: str, order: ReadTasks | GradeRun, doing: str) -> Answer:
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "lift_sys.evaluation.clerk"],
+        [sys.executable, "-P", "-m", f"lift_sys.evaluation.{whom}"],
         input=order.model_dump_json().encode(),
         stdout=subprocess.PIPE,
         check=False,

@@ -6,7 +6,7 @@ from lift_sys_jsonl.plugin import JsonlOptions, lift_sys_data_sources
 from lift_sys_jsonl.source import create
 
 from lift_sys.errors import InputError
-from lift_sys.interfaces import DataSource, Example, Task
+from lift_sys.interfaces import DataSource, Example, Suite, Task
 
 ADD = {
     "id": "add",
@@ -143,3 +143,23 @@ def test_a_large_file_is_never_in_memory_at_once(source):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 5_000_000, "18 MB were read"
+
+
+def test_the_suite_is_named_after_the_file_or_as_one_says(tmp_path):
+    path = tmp_path / "my.tasks.jsonl"
+    assert create(JsonlOptions(path=path), None).suite == Suite(name="my")
+    options = JsonlOptions(path=path, name="mine", version="3")
+    assert create(options, None).suite == Suite(name="mine", version="3")
+
+
+def test_hidden_tests_may_be_a_program(source):
+    program = {"program": "def check(candidate):\n    assert candidate(1) == 1\n"}
+    made = source({**SUB, "hidden": program}, ADD, hidden=[{"task": "add", **program}])
+    found = made.hidden(["sub", "add"])
+    assert {each.program for each in found.values()} == {program["program"]}
+
+
+@pytest.mark.parametrize("hidden", [{}, {"tests": []}, {"reference": TESTS["reference"]}])
+def test_hidden_tests_that_test_nothing(source, hidden):
+    with pytest.raises(InputError, match=r"tasks\.jsonl:1: .*hidden tests that test nothing"):
+        source({**SUB, "hidden": hidden}).hidden(["sub"])
