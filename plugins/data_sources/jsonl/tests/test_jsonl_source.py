@@ -147,6 +147,7 @@ def test_a_large_file_is_never_in_memory_at_once(source):
 
 def test_the_suite_is_named_after_the_file_or_as_one_says(tmp_path):
     path = tmp_path / "my.tasks.jsonl"
+    path.write_text(json.dumps(SUB))
     assert create(JsonlOptions(path=path), None).suite == Suite(name="my")
     options = JsonlOptions(path=path, name="mine", version="3")
     assert create(options, None).suite == Suite(name="mine", version="3")
