@@ -16,6 +16,7 @@ BUSY_SECONDS = 30.0
 CONNECT_SECONDS = 10
 _TABLES_LOCK = 0x11F7
 """Of PostgreSQL's advisory locks, the one that is held while tables change."""
+BEGIN_WRITING = "BEGIN IMMEDIATE"
 WRITES = "lift_writes"
 """Execution option of a connection that is going to write."""
 
@@ -70,7 +71,7 @@ def _may_not_read_grades(action: int, table: str | None, *_: str | None) -> int:
 def _begin(connection: Connection) -> None:
     # A deferred transaction that begins to write in its middle may fail at once, without waiting.
     writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql(BEGIN_WRITING if writes else "BEGIN")
 
 
 def writing(engine: Engine) -> Engine:

@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from ..errors import RecordError
 from .blobs import Blob
-from .failures import as_record_error, said_by
+from .engines import BEGIN_WRITING
+from .failures import as_record_error
 from .statements import AGAIN, BLOBS, RUNS, compiled
 
 WINDOW_ROWS = 50
@@ -116,10 +117,8 @@ class Writer:
             failed: RecordError | None = None
             try:
                 self._keep(batch)
-            except SQLAlchemyError as error:
-                failed = as_record_error(error, f"go on writing the store {self._place}")
             except Exception as error:  # noqa: BLE001 - whoever puts in next is told
-                failed = RecordError(f"the writer of the store broke: {error!r}")
+                failed = as_record_error(error, f"go on writing the store {self._place}")
             with self._work:
                 self._under_way = 0
                 if failed is not None:
@@ -150,15 +149,41 @@ class Writer:
         pause, tried = _FIRST_PAUSE, False
         while True:
             try:
-                with self._engine.begin() as connection:
-                    self._execute(connection, work, again=tried)
+                self._commit(work, again=tried)
                 return
-            except OperationalError as error:
-                if time.monotonic() + pause > until or not _may_come_back(error):
+            except Exception as error:
+                if time.monotonic() + pause > until or not self._may_come_back(error):
                     raise
             tried = True
             self._sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _commit(self, work: Mapping[str, list[Parameters]], *, again: bool) -> None:
+        """On the driver's own connection: this is where most of the time of recording goes, and
+        SQLAlchemy's execution would add half of it."""
+        connection = self._engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            if self._engine.dialect.name == "sqlite":
+                cursor.execute(BEGIN_WRITING)
+            for name, parameters in work.items():
+                sql = self._sql.get(AGAIN + name, self._sql[name]) if again else self._sql[name]
+                cursor.executemany(sql, parameters)
+            connection.commit()
+        except BaseException:
+            # Whatever state it is in: the next one is a new one.
+            connection.invalidate()
+            raise
+        connection.close()
+
+    def _may_come_back(self, error: Exception) -> bool:
+        """Whether a connection was lost or could not be made: else a retry changes nothing."""
+        origin = error.orig if isinstance(error, DBAPIError) else error
+        dbapi = self._engine.dialect.dbapi
+        if dbapi is None or not isinstance(origin, dbapi.OperationalError):
+            return False
+        state: str | None = getattr(origin, "sqlstate", None)
+        return state is None or not state.startswith(_HOPELESS)
 
     def _gathered(self, batch: Sequence[Entry]) -> Mapping[str, list[Parameters]]:
         work: dict[str, list[Parameters]] = {}
@@ -175,18 +200,3 @@ class Writer:
         if states:
             work[RUNS] = list(states.values())
         return {name: work[name] for name in sorted(work, key=self._order.__getitem__)}
-
-    def _execute(
-        self, connection: Connection, work: Mapping[str, list[Parameters]], *, again: bool
-    ) -> None:
-        for name, parameters in work.items():
-            sql = self._sql.get(AGAIN + name, self._sql[name]) if again else self._sql[name]
-            connection.exec_driver_sql(sql, parameters)
-
-
-def _may_come_back(error: DBAPIError) -> bool:
-    """Whether the connection was lost, or could not be made: not where a retry changes nothing."""
-    state: str | None = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        return not state.startswith(_HOPELESS)
-    return error.connection_invalidated or "connect" in said_by(error).lower()
