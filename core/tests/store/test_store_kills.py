@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from killed import kill_once
+from killed import check_whole, kill_once
 from killed_run import bill, results, start
 from stored_events import ended, of_a_task
 from test_store_events import keep, kept
@@ -70,6 +70,7 @@ def test_a_killed_run_goes_on_to_the_end_it_would_have_come_to(database, tmp_pat
             ended = os.waitpid(pid, 0)[1] == 0
             killed += not ended
             with Store.open(place) as store:
+                check_whole(store)
                 found = store.runs(label=label)
                 if ended or (found and found[0].state == "ended"):
                     break
