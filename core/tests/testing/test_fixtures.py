@@ -1,4 +1,5 @@
 from lift_sys.plugins import Component
+from lift_sys.store import Store
 from lift_sys.testing.samples import TASK, scripted_model
 
 pytest_plugins = ["lift_sys.testing.fixtures"]
@@ -22,4 +23,5 @@ def test_a_pipeline_runs_on_the_components_given(make_pipeline, tmp_path):
 
     pipeline = make_pipeline(CONFIG, providers=[SCRIPTED], sandboxes=lift_sys_sandboxes())
     assert pipeline.run(TASK).status == "pass"
-    assert len(list((tmp_path / "runs").glob("*.jsonl"))) == 1
+    with Store.open(tmp_path / "store.db") as store:
+        assert len(store.runs()) == 1

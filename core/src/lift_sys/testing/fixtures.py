@@ -25,7 +25,7 @@ def make_pipeline(tmp_path: Path) -> Callable[..., Pipeline]:
     """A pipeline from a mapping over just the components given; its record is in `tmp_path`."""
 
     def make(config: Mapping[str, Any], **components: Sequence[Component]) -> Pipeline:
-        whole = {"version": 1, "record": {"path": str(tmp_path / "runs")}, **config}
+        whole = {"version": 1, "record": str(tmp_path / "store.db"), **config}
         return Pipeline.load(whole, plugins=PluginManager.of(**components))
 
     return make
