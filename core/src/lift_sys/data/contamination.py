@@ -1,6 +1,7 @@
 """Whether a task is one that others have put: by its words, or by what its function does."""
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,19 @@ _PERMUTATIONS: Final = 64
 _SHINGLE: Final = 3
 _SHARED_RUN: Final = 9
 """So many words in the same order are no accident."""
-_ALIKE: Final = 0.6
+_ALIKE: Final = 0.5
 _PRIME: Final = (1 << 61) - 1
+
+
+def _permuted() -> Sequence[tuple[int, int]]:
+    numbers = [
+        int.from_bytes(hashlib.blake2b(str(place).encode(), digest_size=7).digest()) | 1
+        for place in range(2 * _PERMUTATIONS)
+    ]
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+_PERMUTED: Final = _permuted()
 
 
 class MinHash:
@@ -32,27 +44,12 @@ class MinHash:
             int.from_bytes(hashlib.blake2b(part.encode(), digest_size=8).digest()) for part in parts
         ]
         self.signature = tuple(
-            min((a * each + b) % _PRIME for each in hashes) for a, b in _permutations()
+            min((a * each + b) % _PRIME for each in hashes) for a, b in _PERMUTED
         )
 
     def likeness(self, other: "MinHash") -> float:
         pairs = zip(self.signature, other.signature, strict=True)
         return sum(a == b for a, b in pairs) / len(self.signature)
-
-
-def _permutations() -> Sequence[tuple[int, int]]:
-    return _PERMUTED
-
-
-def _permuted() -> Sequence[tuple[int, int]]:
-    numbers = [
-        int.from_bytes(hashlib.blake2b(str(place).encode(), digest_size=7).digest()) | 1
-        for place in range(2 * _PERMUTATIONS)
-    ]
-    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
-
-
-_PERMUTED: Final = _permuted()
 
 
 def words(text: str) -> list[str]:
@@ -87,10 +84,16 @@ class Known:
 class Contamination:
     known: tuple[Known, ...]
 
+    @property
+    def digest(self) -> str:
+        told = json.dumps([[each.id, each.request] for each in self.known])
+        return hashlib.sha256(told.encode()).hexdigest()[:8]
+
     def of_words(self, request: str) -> str | None:
         """Why this wording is known; None: it is not."""
         tokens = words(request)
-        plain, hashed, runs = " ".join(tokens), None, _runs(tokens)
+        plain, runs = " ".join(tokens), _runs(tokens)
+        hashed: MinHash | None = None
         for known in self.known:
             theirs = " ".join(words(known.request))
             if plain in theirs or theirs in plain:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..checking.compare import close
+from ..checking.conformance import belongs
 from ..interfaces import Code, Example
 from .families.concept import Args, Concept
 
@@ -19,6 +20,7 @@ def source_of(concept: Concept) -> str:
 class Reference:
     def __init__(self, concept: Concept) -> None:
         self.code = Code(name=concept.name, source=source_of(concept))
+        self._types = [param.type for param in concept.params]
         self._function = _defined(self.code.source, concept.name)
         self._admits = None
         if concept.needs:
@@ -29,6 +31,11 @@ class Reference:
     def admits(self, args: Args) -> bool:
         """Whether the function is for such arguments, given that their types are right."""
         return self._admits is None or bool(self._admits(*args))
+
+    def takes(self, args: Args) -> bool:
+        """Whether these are of the right number and types, and the function is for them."""
+        fitting = len(args) == len(self._types) and all(map(belongs, args, self._types))
+        return fitting and self.admits(args)
 
     def answer(self, args: Args) -> Example:
         """What the reference does for these arguments."""

@@ -9,7 +9,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-_STEPS = 20_000
+_PATIENCE = 2
+"""So often a mutant may run for ever: then enough is known of it."""
+_STEPS = 5_000
 """Lines that one call may take: more than any reference needs, and soon over."""
 
 
@@ -17,19 +19,47 @@ class Exhausted(BaseException):
     """A mutant that would run for ever."""
 
 
-def survey(sources: list[str], name: str, inputs: list[Any]) -> list[list[int]]:
-    """For each source after the first, the places of the inputs on which it does something else
-    than the first."""
+def survey(
+    sources: list[str], name: str, inputs: list[Any], laws: list[str], parameters: list[str]
+) -> dict[str, Any]:
+    """What the first source, the reference, answers to each input; which laws an answer of it
+    breaks; and for each other source the places of the inputs on which it does something else."""
     functions = [_function(source, name) for source in sources]
-    right = [outcome(functions[0], args) for args in inputs]
-    return [
-        [
-            place
-            for place, args in enumerate(inputs)
-            if not alike(right[place], outcome(function, args))
-        ]
-        for function in functions[1:]
-    ]
+    right = [outcome(functions[0], args, "while" in sources[0]) for args in inputs]
+    holds = [_function(law, "holds") for law in laws]
+    return {
+        "answers": [list(answer) for answer in right],
+        "broken": [
+            [number, place]
+            for place, answer in enumerate(right)
+            if answer[0] == "returned"
+            for number, law in enumerate(holds)
+            if not _true(law, parameters, inputs[place], answer[1])
+        ],
+        "different": [
+            _different(function, inputs, right, "while" in source)
+            for function, source in zip(functions[1:], sources[1:], strict=True)
+        ],
+    }
+
+
+def _different(function: Any, inputs: list[Any], right: list[Any], may_hang: bool) -> list[int]:
+    found: list[int] = []
+    hung = 0
+    for place, args in enumerate(inputs):
+        answer = outcome(function, args, may_hang)
+        if not alike(right[place], answer):
+            found.append(place)
+        hung += answer[0] == "exhausted"
+        if hung == _PATIENCE:
+            break
+    return found
+
+
+def _true(law: Any, parameters: list[str], args: Any, result: Any) -> bool:
+    known = dict(zip(parameters, copy.deepcopy(args), strict=True)) | {"result": result}
+    wanted = law.__code__.co_varnames[: law.__code__.co_kwonlyargcount]
+    return bool(law(**{name: known[name] for name in wanted}))
 
 
 def _function(source: str, name: str) -> Any:
@@ -38,7 +68,8 @@ def _function(source: str, name: str) -> Any:
     return space[name]
 
 
-def outcome(function: Callable[..., Any], args: Any) -> tuple[str, Any]:
+def outcome(function: Callable[..., Any], args: Any, may_hang: bool) -> tuple[str, Any]:
+    """Code with a `while` is counted line by line, which costs much; nothing else runs for ever."""
     steps = 0
 
     def step(frame: Any, event: str, _: Any) -> Any:
@@ -49,7 +80,8 @@ def outcome(function: Callable[..., Any], args: Any) -> tuple[str, Any]:
         return step
 
     given = copy.deepcopy(args)
-    sys.settrace(step)
+    if may_hang:
+        sys.settrace(step)
     try:
         return "returned", function(*given)
     except Exhausted:

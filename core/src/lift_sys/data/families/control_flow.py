@@ -154,23 +154,23 @@ def sign_label(draw: Draw) -> Concept:
 
 @CATALOGUE.add("easy", held_out=True)
 def match_word(draw: Draw) -> Concept:
-    one, two = draw.labels(2)
+    one, two = draw.token(), draw.token()
     a, b, c = draw.labels(3)
-    p = Param(
-        draw.name("command", "word", "key", "state", "signal"),
-        "str",
-        draw.name("string", "word"),
-        "word",
-    )
+    p = Param(draw.name("command", "word", "key", "state", "signal"), "str", "string", "string")
+    x = p.name
     return _by_branches(
         draw.name("respond", "next_state", "answer_for", "react_to"),
         (p,),
-        f"Answer {one!r} with {a!r}, {two!r} with {b!r} and all else with {c!r}",
-        [(f"{p.name} == {one!r}", a), (f"{p.name} == {two!r}", b), (None, c)],
-        [f"it is «{one}»", f"it is «{two}»"],
-        single((one, two, "", one + two, one.swapcase(), two + " ", two.upper(), c, one[:-1])),
-        ask=single((one, two, "")),
-        ordinary=args(of(one, two, a, b, "other", one + "s", one.upper(), two.lower())),
+        f"Answer {a!r} to what starts with {one!r}, {b!r} to what ends with {two!r}, else {c!r}",
+        [(f"{x}.startswith({one!r})", a), (f"{x}.endswith({two!r})", b), (None, c)],
+        [f"it starts with «{one}»", f"it ends with «{two}»"],
+        single((one, two, "", one + two, two + one, one.upper(), "x" + one, two + "x", one[:-1])),
+        ask=single((one + "a", "a" + two, one + two, "")),
+        ordinary=lambda dice: (
+            dice.choice((one, "", "q", two, one))
+            + dice.choice("aeiou") * 2
+            + dice.choice((two, "", one, two)),
+        ),
     )
 
 

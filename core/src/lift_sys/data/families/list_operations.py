@@ -151,7 +151,7 @@ def find_index(draw: Draw) -> Concept:
     last = draw.pick((False, True))
     default = draw.pick(_DEFAULTS[:2])
     if draw.pick((True, True, False)):
-        default = -draw.number(1, 9) if default == -1 else default
+        default = -draw.number(2, 9) if default == -1 else default
     p = _numbers(draw)
     target = Param(draw.name("target", "value", "wanted", "x"), "int", "value", "value")
     which = "last" if last else "first"

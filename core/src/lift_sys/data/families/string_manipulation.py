@@ -298,7 +298,7 @@ def mark_after_mark(draw: Draw) -> Concept:
             ("$", ","),
         )
     )
-    between = draw.number(1, 4)
+    between = draw.number(2, 5) if draw.pick((False, True, True)) else 1
     p = _text(draw, "address", "text", "s", "value")
     x = p.name
     known = first == "@" and second == "."

@@ -12,6 +12,8 @@ _QUOTED = re.compile("«([^»]*)»")
 _ONE = re.compile(
     r"(?<![\d.])1 (character|letter|place|step|position|digit|item|number|element|time)s\b"
 )
+_GAPS = re.compile(r" (?=[.,;?:](?: |$))|,(?= ?[.?;:](?: |$))")
+"""What an empty place leaves behind."""
 _SENTENCE = re.compile(r"(^|[.?!] )([a-z])(?=[a-z]*[ ,;:'?]|$)")
 
 
@@ -35,7 +37,7 @@ def render(concept: Concept, wording: Wording, dice: random.Random, *, typos: fl
     filler = _Filler(concept, dice, names=frame.names)
     before = parse(frame.before).expand(dice, "base", filler) if frame.before else ""
     text = before + skeleton.expand(dice, frame.mode, filler)
-    text = re.sub(r" +", " ", text).strip()
+    text = _GAPS.sub("", re.sub(r" +", " ", text)).strip().rstrip(",;")
     if frame.asks:
         first, stop, rest = text.partition(". ")
         text = f"{first}? {rest}" if stop else f"{first.rstrip('.')}?"

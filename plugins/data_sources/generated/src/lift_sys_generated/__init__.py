@@ -1,0 +1,1 @@
+"""lift-sys data source: hundreds of validated tasks from one seed."""
