@@ -9,13 +9,21 @@ torch = pytest.importorskip("torch", reason="torch is not installed: `.ci/heavy 
 
 from lift_sys_scratch.batches import Position, batches
 from lift_sys_scratch.cases import cases, exams, learnable
-from lift_sys_scratch.lessons import Lesson, Mix, lesson
+from lift_sys_scratch.lessons import Case, Lesson, Mix, lesson
 from lift_sys_scratch.shelf import LEARNT, Shelf, fill
 from lift_sys_scratch.vocabulary import make_vocabulary
 
 from lift_sys.data.contamination import Contamination, Known
 from lift_sys.data.dialect import Vocabulary, ask_code, ask_specification, take_out
-from lift_sys.data.dialect.marks import BAD, CODE, REQUEST, SIGNATURE, SPECIFICATION, UNKNOWN
+from lift_sys.data.dialect.marks import (
+    BAD,
+    CODE,
+    NUMBERS,
+    REQUEST,
+    SIGNATURE,
+    SPECIFICATION,
+    UNKNOWN,
+)
 from lift_sys.data.dialect.vocabulary import BORDERS
 from lift_sys.data.wording.library import kept
 from lift_sys.ir import canonical_json
@@ -23,9 +31,27 @@ from lift_sys.ir import canonical_json
 CASES = list(cases(5, 6))
 
 
-def taught(mix: Mix) -> list[Lesson]:
+def in_order(case: Case, one: Lesson) -> Lesson:
+    """With the numbers that the slots have in the request's own table."""
+    asked = ask_specification(case.request, case.ir.signature if "<ir>" in one.given else None)
+    own = dict(zip(one.given, asked.words, strict=False))
+    return Lesson(
+        tuple(own.get(word, word) if word[:2] in SLOTS else word for word in one.given),
+        tuple(own.get(word, word) if word[:2] in SLOTS else word for word in one.learnt),
+        one.family,
+    )
+
+
+SLOTS = ("<s", "<n", "<i")
+
+
+def drawn(mix: Mix) -> list[Lesson]:
     dice = random.Random(1)
     return [lesson(case, dice, mix) for case in CASES]
+
+
+def taught(mix: Mix) -> list[Lesson]:
+    return [in_order(case, one) for case, one in zip(CASES, drawn(mix), strict=True)]
 
 
 PLAIN = taught(Mix(0, 0, 0))
@@ -54,6 +80,21 @@ def test_a_lesson_without_a_signature_teaches_to_find_one():
         assert one.given[-1] == SIGNATURE
         ir = ask_specification(case.request).specification(one.learnt)
         assert ir.signature == case.ir.signature
+
+
+def test_a_slot_may_have_any_number_and_keeps_it_throughout():
+    numbers: Counter[str] = Counter()
+    for case, one in zip(CASES, drawn(Mix(0, 0, 0)), strict=True):
+        asked = ask_specification(case.request, case.ir.signature)
+        pairs = {
+            pair
+            for pair in zip(one.given, asked.words, strict=True)
+            if pair[0] != pair[1] or pair[0][:3] in ("<n1", "<s1")
+        }
+        assert len({new for new, _ in pairs}) == len({old for _, old in pairs}) == len(pairs)
+        numbers.update(word for word in one.given if word in NUMBERS)
+    assert len(numbers) == len(NUMBERS)
+    assert max(numbers.values()) < 4 * min(numbers.values())
 
 
 def test_what_is_mended_was_wrong_and_is_right_afterwards():
