@@ -58,6 +58,23 @@ def test_a_run_imports_exactly_the_plugins_that_its_config_names(tmp_path: Path)
     assert not modules & SDKS
 
 
+@pytest.mark.parametrize("line", ["--help", "plugins", "check {pipeline}", "schema"])
+def test_no_database_library_is_imported_before_a_store_is_opened(line: str, tmp_path: Path):
+    pipeline = ROOT / "examples" / "quickstart" / "pipeline.yaml"
+    modules = modules_after(*line.format(pipeline=pipeline).split(), cwd=tmp_path)
+    assert not modules & {"sqlalchemy", "alembic", "psycopg"}
+
+
+def test_a_run_needs_no_migrations_and_one_without_a_record_no_store(tmp_path: Path):
+    pipeline = ROOT / "examples" / "quickstart" / "pipeline.yaml"
+    request = ROOT / "examples" / "quickstart" / "request.txt"
+    run = ("run", str(pipeline), "--file", str(request), "--quiet")
+    modules = modules_after(*run, cwd=tmp_path)
+    assert "sqlalchemy" in modules
+    assert not modules & {"alembic", "psycopg"}
+    assert "sqlalchemy" not in modules_after(*run, "--set", "record=null", cwd=tmp_path)
+
+
 def test_the_default_set_up_asks_for_no_model_sdk():
     for folder in runpy.run_path(str(ROOT / "dev.py"))["DEFAULT"]:
         project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))
