@@ -170,6 +170,10 @@ def _stopped(stopped: StrategyStopped) -> str:
         if stopped.distinct_behaviour is not None:
             text += f", {stopped.distinct_behaviour} in what they do"
         text += ")"
+    if stopped.clusters:
+        text += f"; votes: {' : '.join(f'{each.weight:g}' for each in stopped.clusters)}"
+    if stopped.spend is not None:
+        text += f"; {spend_text(stopped.spend)}"
     return text
 
 

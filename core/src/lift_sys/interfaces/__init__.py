@@ -81,7 +81,7 @@ from .router import Attempt, Route, Router
 from .sandbox import Invocation, Job, Observation, Report, Sandbox, SandboxLimits
 from .scorer import Score, Scorer
 from .stage import ImplementStage, SpecifyStage, Stage
-from .strategy import Diversity, Outcome, Strategy
+from .strategy import Cluster, Diversity, Outcome, Round, Strategy
 from .task import MAX_REQUEST_CHARS, Example, Task, Value
 from .trainer import Estimate, Exporter, Trained, Trainer
 from .verdict import Basis, Category, Failure, Verdict, judge
@@ -102,6 +102,7 @@ __all__ = [
     "Category",
     "Check",
     "CheckRef",
+    "Cluster",
     "Code",
     "Completion",
     "ComponentRef",
@@ -154,6 +155,7 @@ __all__ = [
     "Reply",
     "Report",
     "Request",
+    "Round",
     "Route",
     "RouteRef",
     "RouteTaken",

@@ -9,6 +9,7 @@ from .candidate import Call, Solution, Spend
 from .data_source import Assignment
 from .limits import Limits
 from .provider import Capabilities, Completion
+from .strategy import Cluster, Round
 from .verdict import Verdict
 
 
@@ -158,6 +159,10 @@ class StrategyStopped(_Event):
     drawn: int = 0
     distinct: int | None = None
     distinct_behaviour: int | None = None
+    rounds: tuple[Round, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    spend: Spend | None = None
+    """Of the calls behind all that it looked at."""
 
 
 class CutOff(_Event):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
-from .candidate import Candidate
+from ..ir import Frozen
+from .candidate import Candidate, Variation
 from .problem import Problem
 
 if TYPE_CHECKING:
@@ -13,6 +14,32 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
+class Round(Frozen):
+    """One batch of draws, and what in it no earlier draw of the strategy had brought."""
+
+    drawn: int
+    valid: int
+    texts: int
+    """New to the letter, white space aside: the other valid ones are copies."""
+    forms: int
+    """New in what they say (`Problem.canonical`)."""
+    behaviours: int
+    """New in what they do (`Problem.behaviour`)."""
+    refuted: int
+    """Valid ones that the visible checks refute."""
+    varied: Variation | None = None
+    """How its draws were made to differ from the stage's ordinary ones."""
+
+
+class Cluster(Frozen):
+    """Candidates that do the same, and so vote together."""
+
+    members: tuple[str, ...]
+    """Their ids, in the order in which they were drawn."""
+    weight: float
+    """Of all their votes together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Diversity:
     """Of how many valid draws how many differed: in what they say, and in what they do."""
@@ -20,6 +47,8 @@ class Diversity:
     drawn: int
     textual: int
     behavioural: int | None = None
+    rounds: tuple[Round, ...] = ()
+    """The same, round by round, where the strategy draws in rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +60,8 @@ class Outcome(Generic[T_co]):
     """Why no more was drawn, as a short sentence."""
     candidates: tuple[Candidate[T_co], ...] = ()
     diversity: Diversity | None = None
+    clusters: tuple[Cluster, ...] = ()
+    """What was voted on, the winner first, where the strategy counts votes."""
     cut_short: bool = False
     """Whether the budget ended it: then nothing further is tried."""
 

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar, cast
 
 from ..errors import BrokenPlugin, BudgetExhausted
-from ..interfaces import Context, Outcome, Problem, Strategy, StrategyStopped
+from ..interfaces import Context, Outcome, Problem, Strategy, StrategyStopped, spend_of
 from .context import RunContext
 
 T = TypeVar("T")
@@ -48,6 +48,9 @@ class Anytime:
                 drawn=len(outcome.candidates),
                 distinct=diversity.textual if diversity else None,
                 distinct_behaviour=diversity.behavioural if diversity else None,
+                rounds=diversity.rounds if diversity else (),
+                clusters=outcome.clusters,
+                spend=spend_of(outcome.candidates),
             )
         )
         return outcome
