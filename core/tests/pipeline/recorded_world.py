@@ -56,7 +56,7 @@ class Moody(ScriptedProvider):
     def answer(self, request):
         dice = int(request_digest(request)[:4], 16) + (request.sampling.seed or 0)
         call = f"{request_digest(request)}/{request.sampling.seed}"
-        if dice % 3 == 0 and self.tries[call] < 2:
+        if dice % 3 == 0 and self.tries[call] < (9 if dice % 2 else 2):
             self.tries[call] += 1
             return ProviderUnavailable("busy")
         if dice % 11 == 0:

@@ -102,6 +102,9 @@ async def test_an_interrupted_run_goes_on_and_the_lost_call_is_paid_for():
     assert result["status"] == expected[0]["status"]
     assert result["spend"]["calls"] == expected[0]["spend"]["calls"] + len(lost)
     assert len(bill(events)) == len(bill(whole)) + len(lost)
+    replay = replay_of(events)
+    assert await replayed(replay) == [result]
+    assert replay.differences == []
 
 
 async def test_the_budget_of_a_resumed_run_counts_what_it_had_spent():

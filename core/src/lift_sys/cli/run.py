@@ -13,7 +13,8 @@ from ..errors import BrokenPlugin, InputError
 from ..interfaces import Observer, Task
 from ..pipeline.edge import run_async
 from ..pipeline.loop import TaskResult
-from ..pipeline.pipeline import Pipeline, as_task
+from ..pipeline.asking import as_task
+from ..pipeline.pipeline import Pipeline
 from ._examples import Examples, read_examples
 from ._progress import Progress
 from ._results import EXIT_CODES, print_result, worst_of

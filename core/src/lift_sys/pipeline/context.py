@@ -1,8 +1,7 @@
 """The context of one task, as strategies, scorers and problems see it."""
 
-import itertools
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -26,6 +25,7 @@ from .concurrency import all_that_is_paid
 from .draws import Draw
 from .gateway import SampleSource
 from .identity import request_digest
+from .numbering import Numbering
 from .past import Past
 
 
@@ -42,8 +42,8 @@ class Offers:
         self._chosen = candidate
 
     def find(self, candidate: Candidate[Any], rank: int) -> None:
-        """Something usable came up; the highest rank is kept, the earliest of equals."""
-        if rank > self._rank:
+        """Something usable came up; the highest rank is kept, of equals the lowest number."""
+        if self._found is None or (rank, -_number(candidate)) > (self._rank, -_number(self._found)):
             self._found, self._rank = candidate, rank
 
     def inside(self) -> "Offers":
@@ -71,13 +71,8 @@ class TaskScope:
     sink: Callable[[Event], None]
     epoch: int = 0
     past: Past = field(default_factory=Past)
-    drawn: dict[tuple[str, str], int] = field(
-        default_factory=lambda: defaultdict[tuple[str, str], int](int)
-    )
-    """How many samples of each request were asked for, by provider: the next one's index."""
     waiting: set[str] = field(default_factory=set[str])
     """Places of the samples that were asked for and have not come."""
-    numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def emit(self, event: Event) -> None:
         self.sink(event.model_copy(update={"task": self.id}))
@@ -94,6 +89,8 @@ class RunContext:
     provider: ProviderHandle | None = None
     scorer: Scorer | None = None
     offers: Offers = field(default_factory=Offers)
+    numbers: Numbering = field(default_factory=Numbering)
+    """Of samples by their request, and of candidates."""
 
     @property
     def left(self) -> Limits:
@@ -133,13 +130,11 @@ class RunContext:
         self, gateway: SampleSource, request: Request, heard: Callable[[Sample], None]
     ) -> Draw:
         digest = request_digest(request)
-        key = (gateway.name, digest)
-        first = self.scope.drawn[key]
-        self.scope.drawn[key] = first + request.sampling.n
+        indices = self.numbers.take((gateway.name, digest), request.sampling.n)
         return Draw(
             request=request,
             digest=digest,
-            first=first,
+            indices=indices,
             seed=self.scope.seed,
             epoch=self.scope.epoch,
             task=self.scope.id,
@@ -166,10 +161,20 @@ class RunContext:
         self.scope.past.moved()
 
     def new_id(self, stage: str) -> str:
-        return f"{self.scope.id}/{stage}/{next(self.scope.numbers)}"
+        (number,) = self.numbers.take(_CANDIDATES, 1)
+        return f"{self.scope.id}/{stage}/{number + 1}"
 
     def emit(self, event: Event) -> None:
         self.scope.emit(event)
+
+    @contextmanager
+    def lanes(self, count: int) -> "Generator[Sequence[RunContext]]":
+        """For so many things at once: what each draws does not depend on the others' pace."""
+        lanes = self.numbers.split(count)
+        try:
+            yield [replace(self, numbers=lane) for lane in lanes]
+        finally:
+            self.numbers.join(lanes)
 
     def within(self) -> "RunContext":
         """For a strategy run inside this context: its offers are its own."""
@@ -192,6 +197,12 @@ class RunContext:
 
 
 _NO_LIMITS = Limits()
+_CANDIDATES = "candidates"
+
+
+def _number(candidate: Candidate[Any]) -> int:
+    number = candidate.id.rpartition("/")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def _unheard(place: int, sample: Sample) -> None:

@@ -16,8 +16,8 @@ class Draw:
 
     request: Request
     digest: str
-    first: int
-    """Index of the first sample: those before it were drawn earlier in the task."""
+    indices: Sequence[int]
+    """Of the samples: others of the same request were drawn earlier in the task, or are now."""
     seed: int
     task: str
     budget: Budget
@@ -27,10 +27,6 @@ class Draw:
     past: Past = field(default_factory=Past)
     waiting: set[str] = field(default_factory=set[str])
     """Places of samples that have not come, of all draws of the task."""
-
-    @property
-    def indices(self) -> Sequence[int]:
-        return range(self.first, self.first + self.request.sampling.n)
 
     def place(self, provider: str, index: int) -> str:
         return place_of(provider, self.digest, index)

@@ -34,7 +34,7 @@ class Past:
         # Who resumes what a person stopped wants it to go on.
         self._cut = cut if complete or (cut is not None and cut.reason == "time") else None
         self._waiting = frozenset(self._cut.waiting if self._cut else ())
-        self._raises = complete and bool(self._record.raised)
+        self._raises = complete and bool(self._record.raised.keys() - self._record.samples.keys())
 
     @property
     def began(self) -> bool:
@@ -56,7 +56,9 @@ class Past:
         """The samples that are recorded, in the order in which they came; charged once."""
         for place in places:
             tries = list(self._record.failed.get(place, ()))
-            if not self.complete and place not in self._waiting:
+            # What was lost before the run was resumed; else it is lost again when that happens.
+            resumed = not self.complete and place not in self._waiting
+            if resumed or place in self._record.samples:
                 tries += self._record.cancelled.get(place, ())
                 tries += [made for made in [self._record.raised.get(place)] if made is not None]
             self._charge((made.call for made in tries), budget)

@@ -108,9 +108,13 @@ class AttemptProblem:
         if irs:
             ctx.find(await self._unsolved(ctx, irs[0]), 0)
             shares = Counter(place % len(irs) for place in range(n))
-            groups = await all_of(
-                [self._implement(ctx, irs[place], share, vary) for place, share in shares.items()]
-            )
+            with ctx.lanes(len(shares)) as lanes:
+                groups = await all_of(
+                    [
+                        self._implement(lane, irs[place], share, vary)
+                        for lane, (place, share) in zip(lanes, shares.items(), strict=True)
+                    ]
+                )
             candidates = [candidate for group in groups for candidate in group]
         else:
             candidates = [_without_ir(ctx, specified, place) for place in range(n)]
