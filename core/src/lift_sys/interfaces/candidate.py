@@ -88,6 +88,8 @@ class Candidate(Generic[T_co]):
     parents: tuple[str, ...] = ()
     logprob: float | None = None
     """Sum of the log-probabilities of its tokens."""
+    tokens: int | None = None
+    """How many tokens `logprob` sums over."""
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

@@ -219,6 +219,7 @@ class ModelProblem(ABC, Generic[T]):
             text=text,
             reasoning=completion.reasoning or reasoning,
             logprob=None if completion.logprobs is None else sum(completion.logprobs),
+            tokens=None if completion.logprobs is None else len(completion.logprobs),
         )
         try:
             parsed = self.parse(text)

@@ -107,6 +107,7 @@ class ImplementProblem(ModelProblem[Code]):
             origin=None,
             parents=(candidate.id,),
             logprob=None,
+            tokens=None,
             notes={**candidate.notes, "repair": ", ".join(repaired.passes)},
         )
         ctx.emit(drawn(mended))
