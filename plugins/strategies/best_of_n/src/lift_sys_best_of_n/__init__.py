@@ -1,0 +1,1 @@
+"""Draw in rounds, watch whether draws differ, let the scorers choose."""

@@ -1,0 +1,1 @@
+"""Draw until a vote by meaning is decided."""
