@@ -1,5 +1,6 @@
 import random
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed: `.ci/heavy 
 
 from lift_sys_scratch.batches import Position, batches
 from lift_sys_scratch.cases import cases, exams, learnable
-from lift_sys_scratch.lessons import Case, Lesson, Mix, lesson
+from lift_sys_scratch.lessons import Lesson, Mix, lesson
 from lift_sys_scratch.shelf import LEARNT, Shelf, fill
 from lift_sys_scratch.vocabulary import make_vocabulary
 
@@ -18,10 +19,13 @@ from lift_sys.data.dialect import Vocabulary, ask_code, ask_specification, take_
 from lift_sys.data.dialect.marks import (
     BAD,
     CODE,
+    MARKS,
+    NAMES,
     NUMBERS,
     REQUEST,
     SIGNATURE,
     SPECIFICATION,
+    STRINGS,
     UNKNOWN,
 )
 from lift_sys.data.dialect.vocabulary import BORDERS
@@ -31,27 +35,9 @@ from lift_sys.ir import canonical_json
 CASES = list(cases(5, 6))
 
 
-def in_order(case: Case, one: Lesson) -> Lesson:
-    """With the numbers that the slots have in the request's own table."""
-    asked = ask_specification(case.request, case.ir.signature if "<ir>" in one.given else None)
-    own = dict(zip(one.given, asked.words, strict=False))
-    return Lesson(
-        tuple(own.get(word, word) if word[:2] in SLOTS else word for word in one.given),
-        tuple(own.get(word, word) if word[:2] in SLOTS else word for word in one.learnt),
-        one.family,
-    )
-
-
-SLOTS = ("<s", "<n", "<i")
-
-
-def drawn(mix: Mix) -> list[Lesson]:
+def taught(mix: Mix) -> list[Lesson]:
     dice = random.Random(1)
     return [lesson(case, dice, mix) for case in CASES]
-
-
-def taught(mix: Mix) -> list[Lesson]:
-    return [in_order(case, one) for case, one in zip(CASES, drawn(mix), strict=True)]
 
 
 PLAIN = taught(Mix(0, 0, 0))
@@ -80,21 +66,6 @@ def test_a_lesson_without_a_signature_teaches_to_find_one():
         assert one.given[-1] == SIGNATURE
         ir = ask_specification(case.request).specification(one.learnt)
         assert ir.signature == case.ir.signature
-
-
-def test_a_slot_may_have_any_number_and_keeps_it_throughout():
-    numbers: Counter[str] = Counter()
-    for case, one in zip(CASES, drawn(Mix(0, 0, 0)), strict=True):
-        asked = ask_specification(case.request, case.ir.signature)
-        pairs = {
-            pair
-            for pair in zip(one.given, asked.words, strict=True)
-            if pair[0] != pair[1] or pair[0][:3] in ("<n1", "<s1")
-        }
-        assert len({new for new, _ in pairs}) == len({old for _, old in pairs}) == len(pairs)
-        numbers.update(word for word in one.given if word in NUMBERS)
-    assert len(numbers) == len(NUMBERS)
-    assert max(numbers.values()) < 4 * min(numbers.values())
 
 
 def test_what_is_mended_was_wrong_and_is_right_afterwards():
@@ -222,21 +193,47 @@ def test_what_no_token_says_is_not_taught(vocabulary: Vocabulary, tmp_path: Path
     assert (len(shelf), about["left_out"]) == (1, 1)
 
 
-def test_an_epoch_has_every_lesson_once_and_little_padding(shelf: Shelf):
-    seen: Counter[tuple[int, ...]] = Counter()
-    padded = whole = 0
+def first_lessons(shelf: Shelf, epochs: int) -> list[torch.Tensor]:
+    rows: list[torch.Tensor] = []
     for position, tokens, _ in batches(shelf, 3, 2048, Position()):
-        if position.epoch:
-            break
-        whole += tokens.numel()
-        padded += int((tokens == 0).sum())
+        if position.epoch == epochs:
+            return rows
         assert tokens.numel() <= 2048
-        seen.update(tuple(row[row != 0].tolist()) for row in tokens)
+        rows += tokens
+    raise AssertionError
+
+
+def without_slots(tokens: Sequence[int]) -> tuple[int, ...]:
+    kinds = {mark: place for place, kind in enumerate((STRINGS, NUMBERS, NAMES)) for mark in kind}
+    first = {MARKS.index(mark): -kind - 1 for mark, kind in kinds.items()}
+    return tuple(first.get(token, token) for token in tokens if token)
+
+
+def test_an_epoch_has_every_lesson_once_and_little_padding(shelf: Shelf):
+    rows = first_lessons(shelf, 1)
     expected = Counter(
-        tuple((shelf.lesson(place) & (LEARNT - 1)).tolist()) for place in range(len(shelf))
+        without_slots((shelf.lesson(place) & (LEARNT - 1)).tolist()) for place in range(len(shelf))
     )
-    assert seen == expected
-    assert padded < 0.1 * whole
+    assert Counter(without_slots(row.tolist()) for row in rows) == expected
+    assert sum(int((row == 0).sum()) for row in rows) < 0.1 * sum(len(row) for row in rows)
+
+
+def test_a_slot_may_have_any_number_and_keeps_it_throughout(shelf: Shelf):
+    originals = {
+        without_slots(tokens := (shelf.lesson(place) & (LEARNT - 1)).tolist()): tokens
+        for place in range(len(shelf))
+    }
+    numbers: Counter[int] = Counter()
+    slots = {MARKS.index(mark) for mark in (*STRINGS, *NUMBERS, *NAMES)}
+    for row in first_lessons(shelf, 2):
+        tokens = [token for token in row.tolist() if token]
+        pairs = set(zip(originals[without_slots(tokens)], tokens, strict=True))
+        renamed = {(old, new) for old, new in pairs if old in slots}
+        assert all(old == new for old, new in pairs - renamed)
+        assert len({old for old, _ in renamed}) == len({new for _, new in renamed}) == len(renamed)
+        numbers.update(new for _, new in renamed if MARKS[new] in NUMBERS)
+    assert len(numbers) == len(NUMBERS)
+    assert max(numbers.values()) < 2 * min(numbers.values())
 
 
 def test_batches_go_on_from_any_position(shelf: Shelf):

@@ -2,15 +2,19 @@
 # Torch's own annotations are partial.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from .shelf import LEARNT, Shelf
+from lift_sys.data.dialect.marks import MARKS, NAMES, NUMBERS, SLOTS_OF_A_KIND, STRINGS
 
+from .shelf import LEARNT, Shelf, Tokens
+
+_SLOTS = tuple(MARKS.index(kind[0]) for kind in (STRINGS, NUMBERS, NAMES))
+"""The first token of each kind; those of a kind follow one another."""
 _WINDOW = 4096
 """Lessons among which those of one length are gathered."""
 
@@ -31,7 +35,9 @@ def batches(
     while True:
         for number, places in enumerate(_places(shelf, seed, size, epoch)):
             if number >= skip:
-                yield Position(epoch, number + 1), *_batch(shelf, places)
+                dice = np.random.default_rng((seed, epoch, number))
+                lessons = [_renumbered(shelf.lesson(place), dice) for place in places]
+                yield Position(epoch, number + 1), *_batch(lessons)
         epoch, skip = epoch + 1, 0
 
 
@@ -52,8 +58,16 @@ def _places(shelf: Shelf, seed: int, size: int, epoch: int) -> Iterator[list[int
             yield groups[number]
 
 
-def _batch(shelf: Shelf, places: list[int]) -> tuple[Tensor, Tensor]:
-    lessons = [shelf.lesson(place) for place in places]
+def _renumbered(lesson: Tokens, dice: np.random.Generator) -> Tokens:
+    """With other slots in the places of its slots. In a request they are numbered from one, and
+    who can guess which number comes next never learns to look which is meant."""
+    names = np.arange(LEARNT, dtype=np.uint16)
+    for first in _SLOTS:
+        names[first : first + SLOTS_OF_A_KIND] = first + dice.permutation(SLOTS_OF_A_KIND)
+    return names[lesson & (LEARNT - 1)] | (lesson & LEARNT)
+
+
+def _batch(lessons: Sequence[Tokens]) -> tuple[Tensor, Tensor]:
     block = np.zeros((len(lessons), max(map(len, lessons))), dtype=np.uint16)
     for row, lesson in enumerate(lessons):
         block[row, : len(lesson)] = lesson

@@ -20,19 +20,7 @@ from lift_sys.data.dialect import (
     code_answer,
     specification_answer,
 )
-from lift_sys.data.dialect.marks import (
-    ALL,
-    CALL,
-    CODE,
-    END,
-    FIRST,
-    LAST,
-    NAMES,
-    NUMBERS,
-    OUTPUT,
-    SPECIFICATION,
-    STRINGS,
-)
+from lift_sys.data.dialect.marks import ALL, CALL, CODE, END, FIRST, LAST, OUTPUT, SPECIFICATION
 from lift_sys.data.dialect.python import expression_words
 from lift_sys.interfaces import Code, Example
 from lift_sys.ir import IR
@@ -85,21 +73,7 @@ def lesson(case: Case, dice: random.Random, mix: Mix) -> Lesson:
         found = _repair(case, dice)
     elif kind < mix.unpinned + mix.repair + mix.output:
         found = _output(case, dice)
-    return replace(_renumbered(found or _plain(case), dice), family=case.family)
-
-
-def _renumbered(one: Lesson, dice: random.Random) -> Lesson:
-    """With the slots' numbers drawn anew. In a request they go up from one, and who could guess
-    which comes next would never learn to look which is meant."""
-    others = {
-        mark: other
-        for marks in (STRINGS, NUMBERS, NAMES)
-        for mark, other in zip(marks, dice.sample(marks, len(marks)), strict=True)
-    }
-    return Lesson(
-        tuple(others.get(word, word) for word in one.given),
-        tuple(others.get(word, word) for word in one.learnt),
-    )
+    return replace(found or _plain(case), family=case.family)
 
 
 def _plain(case: Case) -> Lesson:
