@@ -1,0 +1,1 @@
+"""The best route that the budget still allows."""

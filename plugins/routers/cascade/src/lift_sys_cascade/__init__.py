@@ -1,0 +1,1 @@
+"""Start cheap where that pays, escalate on a failed verdict."""

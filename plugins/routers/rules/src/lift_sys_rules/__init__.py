@@ -1,0 +1,1 @@
+"""A route by category, difficulty or metadata: the first rule that fits."""
