@@ -46,7 +46,7 @@ class Evidence:
     guards: tuple[str, ...]
     _wrong: list[Wrong] = field(default_factory=list[Wrong])
     """All of it; only each claim's first is told."""
-    _told: dict[object, Wrong] = field(default_factory=dict[object, Wrong])
+    _told: dict[str, Wrong] = field(default_factory=dict[str, Wrong])
     _upheld: set[str] = field(default_factory=set[str])
     """Claims that could be held against at least one call."""
     _unread: dict[int, tuple[Call, Truth]] = field(default_factory=dict[int, tuple[Call, Truth]])
@@ -124,7 +124,7 @@ class Evidence:
     def examples(self, seen: Sequence[Seen]) -> None:
         """The visible ones, compared by type as well as by value."""
         for number, wrong in wrong_examples(self._name, self.task.examples, seen):
-            self._fail(number, wrong)
+            self._fail(f"examples[{number}]", wrong)
 
     def claimed_examples(
         self, seen: Sequence[Seen], conditions: Sequence[Truth], *, denied: frozenset[str]
@@ -252,12 +252,12 @@ class Evidence:
             or any(word in text.casefold() for text in told for word in _IN_PLACE)
         )
 
-    def _must_raise(self, claim: object, call: Call, exception: str, seen: Seen) -> None:
+    def _must_raise(self, claim: str, call: Call, exception: str, seen: Seen) -> None:
         wrong = not_raised(self._name, call, seen, exception)
         if wrong is not None:
             self._fail(claim, wrong)
 
-    def _fail(self, claim: object, wrong: Wrong) -> None:
+    def _fail(self, claim: str, wrong: Wrong) -> None:
         """Each claim's first is told: inputs come simple ones first, so it is the smallest."""
         self._wrong.append(wrong)
         self._told.setdefault(claim, wrong)
@@ -282,7 +282,10 @@ class Evidence:
             backwards,
             plain,
         )
-        return tuple(_with_name(wrong, facts) for wrong in self._told.values())
+        return tuple(
+            _with_name(wrong, facts).model_copy(update={"claim": claim if "[" in claim else None})
+            for claim, wrong in self._told.items()
+        )
 
     def _note_assertions(self, dull: set[str]) -> None:
         for place in self.claims.invariants:

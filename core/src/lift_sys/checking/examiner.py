@@ -58,7 +58,7 @@ class Examiner:
             failure
             for claim in self.claims.examples
             for example in self.task.examples
-            if (failure := _clash(claim, example, self.ir.signature.name)) is not None
+            if (failure := self._clash(claim, example)) is not None
         ]
         shown = [e for e in self.task.examples if e.raises is None and not e.kwargs]
         truths = await self._on_examples(shown)
@@ -209,12 +209,11 @@ class Examiner:
 
     def _denied_examples(self) -> frozenset[str]:
         """The paths of the IR's own examples that a visible one denies."""
-        name = self.ir.signature.name
         return frozenset(
             claim.path
             for claim in self.claims.examples
             for example in self.task.examples
-            if _clash(claim, example, name) is not None
+            if self._clash(claim, example) is not None
         )
 
     async def _conditions_of_examples(self, seen: Sequence[Seen]) -> list[Truth]:
@@ -244,7 +243,15 @@ class Examiner:
             input=example.call(self.ir.signature.name),
             expected=repr(example.expected),
             got=f"an assertion that denies it: {source}",
+            claim=self._place_of(example),
         )
+
+    def _clash(self, claim: ExampleClaim, example: Example) -> Failure | None:
+        failure = _clash(claim, example, self.ir.signature.name)
+        return failure and failure.model_copy(update={"claim": self._place_of(example)})
+
+    def _place_of(self, example: Example) -> str:
+        return f"examples[{self.task.examples.index(example)}]"
 
 
 def digest_of(truths: Sequence[Truth]) -> str:

@@ -13,8 +13,9 @@ from ...errors import SandboxFailed, SandboxRefused
 _BOOT = Path(__file__).parent / "inside" / "boot.py"
 
 # What -I does, but with the two settings below heard: sets of strings have one order, so that
-# the same code does the same thing each time.
-ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC0"}
+# the same code does the same thing each time. The third is for the loader: functions of shared
+# libraries are looked up once, and not by each job that is the first to call them.
+ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC0", "LD_BIND_NOW": "1"}
 if "SYSTEMROOT" in os.environ:  # Python does not start on Windows without it.
     ENVIRONMENT["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
 

@@ -60,14 +60,14 @@ def plan(reads: tuple[str, ...], base_memory: int) -> Plan:
         return Plan(reads, base_memory)
     if sys.platform != "linux":
         return Plan(reads, base_memory, ceilings=_ceilings())
-    program = seccomp.program()
-    calls = seccomp.Filter(program) if program else None
+    programs = seccomp.programs()
+    calls = None if programs is None else seccomp.Filter(*programs)
     return Plan(
         reads,
         base_memory,
         landlock=landlock.version(),
         calls=calls if calls is not None and works(calls.install) else None,
-        uid=_NOBODY if os.geteuid() == 0 and works(partial(_become_nobody, reads)) else -1,
+        uid=_NOBODY if os.geteuid() == 0 and works(partial(_become, _NOBODY, reads)) else -1,
         ceilings=_ceilings(),
     )
 
@@ -122,13 +122,23 @@ def confine(plan: Plan, bounds: Bounds, place: str, rules: int | None) -> None:
         if rules is not None:
             landlock.confine(rules)
         if plan.uid >= 0:
-            _become_nobody(())
+            _become(plan.uid)
         else:
             kernel.drop_capabilities()
         # After the change of user, which would clear it.
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         if plan.calls is not None:
             plan.calls.install()
+
+
+def rehearse(plan: Plan) -> None:
+    """Go through the motions of `confine` with what holds here anyway: for a zygote in namespaces,
+    which dies with its parent already. Its capabilities it must keep."""
+    if sys.platform == "linux" and plan.uid >= 0:
+        held = [(number, resource.getrlimit(number)) for number, _ in plan.ceilings.values()]
+        confine(plan._replace(uid=os.geteuid(), calls=None), held, "/", None)
+        if plan.calls is not None:
+            plan.calls.rehearse()
 
 
 def allow_reserve() -> None:
@@ -148,10 +158,10 @@ def _ceilings() -> dict[str, tuple[int, int]]:
     return found
 
 
-def _become_nobody(needed: tuple[str, ...]) -> None:
+def _become(user: int, needed: tuple[str, ...] = ()) -> None:
     os.setgroups([])
-    os.setresgid(_NOBODY, _NOBODY, _NOBODY)
-    os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
     unreadable = [path for path in needed if not os.access(path, os.R_OK)]
     if unreadable:
         raise PermissionError(f"another user could not read {unreadable[0]}")

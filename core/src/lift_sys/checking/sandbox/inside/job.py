@@ -20,9 +20,6 @@ from .orders import AS_GIVEN
 _MODULE_NAME = "candidate"
 _FRAME_OVERHEAD = 4096
 _REHEARSED = "def f(a, *, b):\n    return a\n"
-# Enough for the interpreter to have specialised its instructions, which later would be done by
-# each job for itself.
-_REHEARSALS = 20
 _DECODER = json.JSONDecoder()
 
 
@@ -66,15 +63,14 @@ def rehearse(setting: Setting) -> None:
     request = json.dumps({"source": _REHEARSED, "calls": [["f", [[1, "x"]], {"b": {}}]]}).encode()
     limits = Limits(cpu_seconds=1, memory_bytes=0, output_bytes=1000, job_seconds=1)
     outside = sys.stdout, sys.stderr
-    for _ in range(_REHEARSALS):
-        (receive, ours), (theirs, send) = os.pipe(), os.pipe()
-        os.write(ours, len(request).to_bytes(4, "big") + request)
-        channel = _Channel(receive, send, limits.output_bytes, setting.output)
-        asked = channel.ask()
-        _perform(asked["source"], asked["calls"], channel, limits, setting)
-        for end in (receive, ours, theirs, send):
-            os.close(end)
-        setting.module = ModuleType(_MODULE_NAME)
+    (receive, ours), (theirs, send) = os.pipe(), os.pipe()
+    os.write(ours, len(request).to_bytes(4, "big") + request)
+    channel = _Channel(receive, send, limits.output_bytes, setting.output)
+    asked = channel.ask()
+    _perform(asked["source"], asked["calls"], channel, limits, setting)
+    for end in (receive, ours, theirs, send):
+        os.close(end)
+    setting.module = ModuleType(_MODULE_NAME)
     del sys.modules[_MODULE_NAME]
     sys.stdout, sys.stderr = outside
 

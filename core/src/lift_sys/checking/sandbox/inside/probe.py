@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from contextlib import closing
 
 from . import places, probes
 from .confine import memory_in_use, plan
@@ -13,5 +14,6 @@ def main(base: str) -> None:
     own = plan(places.readable(), memory_in_use())
     told: tuple[str, ...] = ()
     if hasattr(os, "fork"):
-        told = probes.guards(own, PlainScratches(base), os.path.join(base, "bait"))
+        with closing(probes.listener()) as listener:
+            told = probes.guards(own, PlainScratches(base), os.path.join(base, "bait"), listener)
     sys.stdout.write(json.dumps((*told, *own.mechanisms)))

@@ -15,28 +15,27 @@ _MEGABYTE = 2**20
 _LIMITS = Limits(cpu_seconds=1, memory_bytes=64 * _MEGABYTE, output_bytes=1, job_seconds=10)
 
 
-def guards(plan: Plan, places: scratch.Scratches, bait: str) -> tuple[str, ...]:
+def guards(
+    plan: Plan, places: scratch.Scratches, bait: str, listener: socket.socket
+) -> tuple[str, ...]:
     """Names of the guards that withstood the attempt to break them.
 
     `bait` is a file outside the sandbox that everybody may read and write.
     """
-    with closing(_listener()) as listener:
-        attacks: dict[str, Callable[[], object]] = {
-            "no network": lambda: _connect(listener.getsockname()),
-            "no outside reads": lambda: _read(bait),
-            "no outside writes": lambda: _write(bait, plan.reads),
-            "no processes": _fork,
-            "no signals": lambda: os.kill(os.getppid(), 0),
-            "memory limit": lambda: bytearray(2 * _LIMITS.memory_bytes),
-            "cpu limit": _spin,
-            "scratch limit": _fill,
-        }
-        confined = _survives(plan, places, lambda: None)
-        return tuple(
-            name
-            for name, attack in attacks.items()
-            if confined and not _survives(plan, places, attack)
-        )
+    attacks: dict[str, Callable[[], object]] = {
+        "no network": lambda: _connect(listener.getsockname()),
+        "no outside reads": lambda: _read(bait),
+        "no outside writes": lambda: _write(bait, plan.reads),
+        "no processes": _fork,
+        "no signals": lambda: os.kill(os.getppid(), 0),
+        "memory limit": lambda: bytearray(2 * _LIMITS.memory_bytes),
+        "cpu limit": _spin,
+        "scratch limit": _fill,
+    }
+    confined = _survives(plan, places, lambda: None)
+    return tuple(
+        name for name, attack in attacks.items() if confined and not _survives(plan, places, attack)
+    )
 
 
 def _survives(plan: Plan, places: scratch.Scratches, attack: Callable[[], object]) -> bool:
@@ -50,13 +49,14 @@ def _survives(plan: Plan, places: scratch.Scratches, attack: Callable[[], object
         places.give_back(place)
 
 
-def _listener() -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def listener() -> socket.socket:
+    """What the probe of the network tries to reach."""
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     # In a network namespace of our own there is not even a loopback to listen on.
     with suppress(OSError):
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(1)
-    return listener
+        made.bind(("127.0.0.1", 0))
+        made.listen(1)
+    return made
 
 
 def _connect(address: tuple[str, int]) -> None:

@@ -1,4 +1,7 @@
-"""Seccomp: which system calls a process may make, as a BPF filter assembled here.
+"""Seccomp: which system calls a process may make, as two BPF filters assembled here.
+
+The large one is for what not even a zygote needs: it lays that upon itself, and its jobs inherit
+it ready. The small one is for the rest, and each job's own: to make it a filter is not cheap.
 
 What no function under test has any business with ends the process (SIGSYS). What harmless code
 may try in passing is answered with an error instead.
@@ -9,6 +12,7 @@ import errno
 import os
 import platform
 import struct
+from contextlib import suppress
 
 from . import kernel
 
@@ -22,12 +26,12 @@ _THIS_PROCESS = 0x7FEDCBA9
 _BLOCK = 8
 _WORD = struct.Struct("I")
 
-# Each call with its number on x86_64 and on aarch64.
+# Each call with its number on x86_64 and on aarch64. First what nobody needs.
 _KILLED = """
 # network
 socket 41 198, connect 42 203, accept 43 202, accept4 288 242, bind 49 200, listen 50 201
 # new processes and programs
-fork 57 -, vfork 58 -, execve 59 221, execveat 322 281
+vfork 58 -, execve 59 221, execveat 322 281
 # other processes
 pidfd_open 434 434, pidfd_send_signal 424 424, pidfd_getfd 438 438, rt_sigqueueinfo 129 138,
 rt_tgsigqueueinfo 297 240, ptrace 101 117, process_vm_readv 310 270, process_vm_writev 311 271,
@@ -36,7 +40,7 @@ move_pages 279 239
 # ways round this filter
 io_uring_setup 425 425, io_uring_enter 426 426, io_uring_register 427 427
 # the file system's shape
-mount 165 40, umount2 166 39, pivot_root 155 41, chroot 161 51, unshare 272 97, setns 308 268,
+pivot_root 155 41, chroot 161 51, unshare 272 97, setns 308 268,
 open_tree 428 428, move_mount 429 429, fsopen 430 430, fsconfig 431 431, fsmount 432 432,
 fspick 433 433, mount_setattr 442 442, name_to_handle_at 303 264, open_by_handle_at 304 265,
 fanotify_init 300 262, quotactl 179 60
@@ -54,8 +58,7 @@ uselib 134 -
 """
 _REFUSED = """
 # what Landlock does not guard
-chmod 90 -, fchmod 91 52, fchmodat 268 53, fchmodat2 452 452, chown 92 -, fchown 93 55,
-lchown 94 -, fchownat 260 54, setxattr 188 5, lsetxattr 189 6, fsetxattr 190 7,
+setxattr 188 5, lsetxattr 189 6, fsetxattr 190 7,
 setxattrat 463 463, removexattr 197 14, lremovexattr 198 15, fremovexattr 199 16,
 removexattrat 466 466, file_setattr 469 469, utime 132 -, utimes 235 -, futimesat 261 -,
 utimensat 280 88, truncate 76 45, mknod 133 -, mknodat 259 33, inotify_init 253 -,
@@ -63,7 +66,15 @@ inotify_init1 294 26
 # priorities
 setpriority 141 140, sched_setscheduler 144 119, sched_setattr 314 274, ioprio_set 251 30
 """
-_DECIDED = """
+# What a zygote needs for its jobs' places and processes, and jobs do not.
+_KILLED_IN_JOBS = """
+fork 57 -, mount 165 40, umount2 166 39
+"""
+_REFUSED_IN_JOBS = """
+chmod 90 -, fchmod 91 52, fchmodat 268 53, fchmodat2 452 452, chown 92 -, fchown 93 55,
+lchown 94 -, fchownat 260 54
+"""
+_DECIDED_IN_JOBS = """
 clone 56 220, clone3 435 435, kill 62 129, tkill 200 130, tgkill 234 131, prlimit64 302 261,
 prctl 157 167
 """
@@ -72,15 +83,39 @@ _MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 """How the kernel names a machine, and the column of its numbers."""
 
 
-def program() -> bytes:
-    """The filter for this machine, made once; empty where the machine's calls are not known."""
+def programs() -> tuple[bytes, bytes] | None:
+    """The shared filter and the jobs' own for this machine; None where its calls are not known."""
     machine = _MACHINES.get(platform.machine())
-    return _assemble(*machine) if machine and struct.calcsize("P") == 8 else b""
+    return _assemble(*machine) if machine and struct.calcsize("P") == 8 else None
 
 
 class Filter:
-    """A program laid out in memory beforehand, so that a job has next to nothing left to do."""
+    """Programs laid out in memory beforehand, so that a job has next to nothing left to do."""
 
+    def __init__(self, shared: bytes, own: bytes) -> None:
+        self._shared: _Program | None = _Program(shared)
+        self._own = _Program(own)
+
+    def share(self) -> None:
+        """Install what is shared for this process and all that come from it."""
+        if self._shared is not None:
+            self._shared.install()
+            self._shared = None
+
+    def install(self) -> None:
+        """For this process; `kill` reaches nobody else."""
+        self.share()
+        self._own.fill_in(os.getpid())
+        self._own.install()
+
+    def rehearse(self) -> None:
+        """The same for nothing."""
+        self._own.fill_in(os.getpid())
+        with suppress(OSError):
+            _Program(b"").install()
+
+
+class _Program:
     def __init__(self, program: bytes) -> None:
         self._code = ctypes.create_string_buffer(program, len(program))
         head = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(self._code))
@@ -92,31 +127,35 @@ class Filter:
             if _WORD.unpack_from(program, at)[0] == _THIS_PROCESS
         )
 
-    def install(self) -> None:
-        """For this process; `kill` reaches nobody else."""
-        number = os.getpid()
+    def fill_in(self, process: int) -> None:
         for at in self._own:
-            _WORD.pack_into(self._code, at, number)
+            _WORD.pack_into(self._code, at, process)
+
+    def install(self) -> None:
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         kernel.prctl(kernel.PR_SET_SECCOMP, _MODE_FILTER, ctypes.addressof(self._head))
 
 
-def _assemble(machine: int, column: int) -> bytes:
-    refuse = _ERRNO | errno.EPERM
-    decided = _numbers(_DECIDED, column)
+def _assemble(machine: int, column: int) -> tuple[bytes, bytes]:
+    kill, refuse = _answer(_KILL), _answer(_ERRNO | errno.EPERM)
+    decided = _numbers(_DECIDED_IN_JOBS, column)
     answers = {
         # With clone3 "unknown", threads are made with clone, whose flags can be read.
         "clone3": _answer(_ERRNO | errno.ENOSYS),
         "clone": _by_argument(_ANY_BIT, (_CLONE_THREAD,), _ALLOW, _KILL),
         "prlimit64": _by_argument(_EQUAL, (0, _THIS_PROCESS), _ALLOW, _KILL),
-        "prctl": _by_argument(_EQUAL, (kernel.PR_SET_PDEATHSIG,), refuse, _ALLOW),
+        "prctl": _by_argument(_EQUAL, (kernel.PR_SET_PDEATHSIG,), _ERRNO | errno.EPERM, _ALLOW),
         **dict.fromkeys(
             ("kill", "tkill", "tgkill"), _by_argument(_EQUAL, (_THIS_PROCESS,), _ALLOW, _KILL)
         ),
     }
-    by_number = {
-        **dict.fromkeys(_numbers(_KILLED, column).values(), _answer(_KILL)),
-        **dict.fromkeys(_numbers(_REFUSED, column).values(), _answer(refuse)),
+    shared = {
+        **dict.fromkeys(_numbers(_KILLED, column).values(), kill),
+        **dict.fromkeys(_numbers(_REFUSED, column).values(), refuse),
+    }
+    own = {
+        **dict.fromkeys(_numbers(_KILLED_IN_JOBS, column).values(), kill),
+        **dict.fromkeys(_numbers(_REFUSED_IN_JOBS, column).values(), refuse),
         **{number: answers[name] for name, number in decided.items()},
     }
     head = [
@@ -127,7 +166,8 @@ def _assemble(machine: int, column: int) -> bytes:
         _op(_AT_LEAST, _FIRST_X32_CALL, 0, 1),
         _op(_RETURN, _KILL),
     ]
-    return b"".join(head + _search(by_number))
+    one, other = (b"".join(head + _search(each)) for each in (shared, own))
+    return one, other
 
 
 def _numbers(table: str, column: int) -> dict[str, int]:

@@ -12,10 +12,11 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import closing
 from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
-from . import job, kernel, namespaces, places, probes
+from . import confine, job, kernel, namespaces, places, probes
 from .confine import Bounds, Limits, Plan, bounds, file_rules, memory_in_use, plan
 from .mounted_scratch import MountedScratches
 from .orders import ENDED, FAILED, ORDER
@@ -24,9 +25,12 @@ from .scratch import PlainScratches, Scratches
 # What generated functions import most, so that each job need not. Not `random`, which seeds itself
 # anew after each fork.
 _WARM = (
-    "bisect collections copy dataclasses datetime functools heapq itertools math operator re "
+    "bisect collections copy datetime functools heapq itertools math operator re "
     "string textwrap typing"
 )
+# Enough for the interpreter to have specialised its instructions, which later would be done by
+# each job for itself.
+_REHEARSALS = 20
 _ROOM_FOR_ONE = socket.CMSG_SPACE(4)
 _MOST_FILES = 256
 
@@ -55,12 +59,15 @@ def _serve_in_namespaces(control: socket.socket, base: str, most_jobs: int) -> N
     hidden = level == namespaces.FULL
     scratches = MountedScratches(most_jobs) if hidden else PlainScratches(base)
     own = plan(reads, memory)
-    told = probes.guards(own, scratches, os.path.join(base, "bait"))
+    with closing(probes.listener()) as listener:
+        if own.calls is not None:
+            own.calls.share()
+        told = probes.guards(own, scratches, os.path.join(base, "bait"), listener)
     mechanisms = own.mechanisms if level is None else (level, *own.mechanisms)
     # Without the system-call filter a job may leave processes; told apart they cannot be.
     alone = own.calls is None
     server = _Server(control, own, scratches, alone)
-    server.warm_up()
+    server.warm_up(in_namespaces=level is not None)
     _say(control, {"guards": (*told, *mechanisms), "hidden": hidden, "alone": alone})
     server.serve()
 
@@ -95,8 +102,11 @@ class _Server:
         os.set_blocking(self._woken, False)
         os.set_blocking(self._wake, False)
 
-    def warm_up(self) -> None:
-        job.rehearse(self._setting)
+    def warm_up(self, *, in_namespaces: bool) -> None:
+        for _ in range(_REHEARSALS):
+            if in_namespaces:
+                confine.rehearse(self._setting.plan)
+            job.rehearse(self._setting)
         gc.collect()
         gc.disable()
         gc.freeze()
