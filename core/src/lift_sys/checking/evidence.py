@@ -283,7 +283,7 @@ class Evidence:
             plain,
         )
         return tuple(
-            _with_name(wrong, facts).model_copy(update={"claim": claim if "[" in claim else None})
+            _with_name(wrong, facts).model_copy(update={"claim": claim})
             for claim, wrong in self._told.items()
         )
 

@@ -38,6 +38,10 @@ class Failure(Frozen):
     """The call that shows it, as Python source."""
     expected: str | None = None
     got: str | None = None
+    claim: str | None = None
+    """What it breaks: `examples[0]` of the task, the path of an assertion or effect in the IR, or
+    what holds of any code: `load`, `steady`, `cases` (no answers by heart), `kind` (of the result),
+    `mutates`. None: it is wrong as a whole."""
 
 
 class Basis(Frozen):
