@@ -1,0 +1,1 @@
+"""How many of the other candidates do the same."""

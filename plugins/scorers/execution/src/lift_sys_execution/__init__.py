@@ -1,0 +1,1 @@
+"""What the visible checks said, with partial credit."""
