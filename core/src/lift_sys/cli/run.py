@@ -11,9 +11,9 @@ import click
 
 from ..errors import BrokenPlugin, InputError
 from ..interfaces import Observer, Task
+from ..pipeline.asking import as_task
 from ..pipeline.edge import run_async
 from ..pipeline.loop import TaskResult
-from ..pipeline.asking import as_task
 from ..pipeline.pipeline import Pipeline
 from ._examples import Examples, read_examples
 from ._progress import Progress
