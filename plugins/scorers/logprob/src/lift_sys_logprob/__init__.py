@@ -1,0 +1,1 @@
+"""How probable the model itself found each draw."""
