@@ -10,6 +10,7 @@ from typing import Final
 
 from ..interfaces import Example, Hidden, Task
 from .families.concept import Args
+from .reference import Reference, same_answer
 
 _WORDS: Final = re.compile(r"\w+")
 _PERMUTATIONS: Final = 64
@@ -64,11 +65,18 @@ class Known:
     request: str
     calls: tuple[Example, ...] = ()
     """Examples and hidden tests: a function that does all of this is that function."""
+    answer: Callable[[Args], Example] | None = None
+    """The function itself, where it may be run: it decides where the calls leave room."""
 
     @classmethod
-    def of(cls, task: Task, hidden: Hidden | None = None) -> "Known":
+    def of(
+        cls,
+        task: Task,
+        hidden: Hidden | None = None,
+        answer: Callable[[Args], Example] | None = None,
+    ) -> "Known":
         tests = hidden.tests if hidden else ()
-        return cls(task.id, task.request, (*task.examples, *tests))
+        return cls(task.id, task.request, (*task.examples, *tests), answer)
 
     @cached_property
     def minhash(self) -> MinHash:
@@ -106,13 +114,21 @@ class Contamination:
                 return f"{known.id}: the requests are alike ({likeness:.2f})"
         return None
 
-    def of_behaviour(self, width: int, does: Callable[[Args, Example], bool]) -> str | None:
-        """Why a function of `width` parameters is known; `does` tells whether it answers so."""
+    def of_behaviour(self, reference: Reference, inputs: Sequence[Args]) -> str | None:
+        """Why a function is known; `inputs` are some that it is for."""
         for known in self.known:
-            calls = [call for call in known.calls if len(call.args) == width and not call.kwargs]
-            if calls and len(calls) == len(known.calls) and all(does(c.args, c) for c in calls):
-                return f"{known.id}: it does the same"
+            if known.calls and all(_does(reference, call) for call in known.calls):
+                answer = known.answer
+                if answer is None or all(
+                    same_answer(answer(args), reference.answer(args)) for args in inputs
+                ):
+                    return f"{known.id}: it does the same"
         return None
+
+
+def _does(reference: Reference, call: Example) -> bool:
+    fits = not call.kwargs and reference.takes(call.args)
+    return fits and same_answer(reference.answer(call.args), call)
 
 
 def _runs(tokens: Sequence[str]) -> Iterable[str]:

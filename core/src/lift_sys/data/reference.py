@@ -21,7 +21,8 @@ class Reference:
     def __init__(self, concept: Concept) -> None:
         self.code = Code(name=concept.name, source=source_of(concept))
         self._types = [param.type for param in concept.params]
-        self._function = _defined(self.code.source, concept.name)
+        self.answer = trusted(self.code)
+        """What the reference does for arguments."""
         self._admits = None
         if concept.needs:
             names = ", ".join(param.name for param in concept.params)
@@ -37,13 +38,19 @@ class Reference:
         fitting = len(args) == len(self._types) and all(map(belongs, args, self._types))
         return fitting and self.admits(args)
 
-    def answer(self, args: Args) -> Example:
-        """What the reference does for these arguments."""
+
+def trusted(code: Code) -> Callable[[Args], Example]:
+    """What the code answers to arguments, run right here: only for code of this project."""
+    function = _defined(code.source, code.name)
+
+    def answer(args: Args) -> Example:
         given = copy.deepcopy(args)
         try:
-            return Example(args=args, expected=self._function(*given))
+            return Example(args=args, expected=function(*given))
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             return Example(args=args, raises=type(error).__name__)
+
+    return answer
 
 
 def same_answer(one: Example, other: Example) -> bool:

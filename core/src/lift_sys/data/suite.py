@@ -125,7 +125,7 @@ def _from_family(
             continue
         inputs = inputs_of(made, dice_for("telling", family.name, seed, number), _TELLING)
         group = seen.setdefault(_kind(made), _Seen())
-        if group.knows(made, inputs) or _behaves_as_known(made, contamination):
+        if group.knows(made, inputs) or contamination.of_behaviour(made.reference, inputs):
             continue
         requests = _requests(made, seed, number, contamination)
         if len(requests) < WORDINGS:
@@ -147,14 +147,6 @@ def _same(one: Made, inputs: list[Args], other: Made, theirs: list[Args]) -> boo
         for args in (*inputs, *theirs)
         if one.reference.admits(args) and other.reference.admits(args)
     )
-
-
-def _behaves_as_known(made: Made, contamination: Contamination) -> bool:
-    def does(args: Args, call: Example) -> bool:
-        return made.reference.takes(args) and same_answer(made.reference.answer(args), call)
-
-    width = len(made.concept.params)
-    return contamination.of_behaviour(width, does) is not None
 
 
 def _requests(made: Made, seed: int, number: int, contamination: Contamination) -> tuple[str, ...]:
@@ -181,13 +173,14 @@ def _shown(made: Made, seed: int, number: int) -> tuple[Example, ...]:
     drawn = [made.concept.ordinary(dice) for _ in range(24)]
     borders = {repr(args) for args in made.concept.edges}
     inner = [args for args in drawn if repr(args) not in borders]
-    candidates = [*inner[:10], *drawn]
     shown: list[Example] = []
-    for fresh in (True, False):
-        for args in candidates:
-            example = made.reference.answer(args)
-            known = any(repr(example.args) == repr(other.args) for other in shown)
-            repeats = any(same_answer(example, other) for other in shown)
-            if len(shown) < wanted and not known and not (fresh and repeats):
-                shown.append(example)
+    # A border only where there is nothing else to show.
+    for candidates, most in ((inner, wanted), (drawn, 2)):
+        for fresh in (True, False):
+            for args in candidates:
+                example = made.reference.answer(args)
+                known = any(repr(example.args) == repr(other.args) for other in shown)
+                repeats = any(same_answer(example, other) for other in shown)
+                if len(shown) < most and not known and not (fresh and repeats):
+                    shown.append(example)
     return tuple(shown)

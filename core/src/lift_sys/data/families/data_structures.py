@@ -197,16 +197,11 @@ def rename_key(draw: Draw) -> Concept:
 
 @CATALOGUE.add("medium")
 def min_max(draw: Draw) -> Concept:
-    default = draw.pick(("none", "pair"))
-    nothing: Any = (
-        None
-        if default == "none"
-        else tuple(draw.numbers(2, -9, 30))
-        if draw.pick((True, False))
-        else (0, 0)
-    )
     largest_first = draw.pick((False, False, True))
     third = draw.pick(("", "", "difference", "count"))
+    nothing: Any = None
+    if draw.pick((True, False)):
+        nothing = tuple(draw.numbers(2, -9, 30)) if third else (0, 0)
     name = draw.name("numbers", "values", "data", "readings", "scores")
     p = Param(name, "list[int]", "list of integers", "list")
     pair = [f"max({name})", f"min({name})"] if largest_first else [f"min({name})", f"max({name})"]
