@@ -1,0 +1,1 @@
+"""Whether each literal of the request is present, exactly, where it matters."""
