@@ -9,8 +9,8 @@ from lift_sys.pipeline.config import SamplingConfig
 from lift_sys.testing.conformance import ScorerConformance
 from lift_sys.testing.providers import ScriptedProvider
 from lift_sys.testing.runs import make_context, make_route
-from lift_sys.testing.sandboxes import TrustingSandbox
 from lift_sys.testing.samples import RIGHT_TEXT, SPECIFICATION, TASK, WRONG_TEXT
+from lift_sys.testing.sandboxes import TrustingSandbox
 
 CODE = Code(name="f", source="def f(): ...")
 
