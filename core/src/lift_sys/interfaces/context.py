@@ -22,6 +22,8 @@ class Sample:
     call: Call | None
     seed: int | None = None
     error: str | None = None
+    unpaid: bool = False
+    """Whether that is because no budget covered it."""
 
 
 class Context(Protocol):

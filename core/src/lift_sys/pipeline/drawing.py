@@ -15,6 +15,7 @@ from ..interfaces import (
     Variation,
 )
 from .concurrency import all_of
+from .stages.base import UNPAID
 from .stages.varied import varied
 
 T = TypeVar("T")
@@ -52,8 +53,8 @@ class Drawing(Generic[T]):
                 raise
             self.cut_short = str(exhausted)
             return ()
-        if outcome.cut_short:
-            self.cut_short = outcome.stopped
+        unpaid = (each.notes[UNPAID] for each in outcome.candidates if UNPAID in each.notes)
+        self.cut_short = outcome.stopped if outcome.cut_short else next(unpaid, "")
         self.asked += n
         fresh = [winner for winner in outcome.winners if winner.value is not None]
         self.candidates += outcome.candidates

@@ -41,7 +41,8 @@ class Draw:
 
     def unpaid(self, indices: Sequence[int], refusal: BudgetExhausted) -> list[Sample]:
         """What is given for samples that no budget covers."""
-        return self.tell([Sample(index, None, None, error=str(refusal)) for index in indices])
+        error = str(refusal)
+        return self.tell([Sample(index, None, None, error=error, unpaid=True) for index in indices])
 
     def tell(self, samples: list[Sample]) -> list[Sample]:
         for sample in samples:

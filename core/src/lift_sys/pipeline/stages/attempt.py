@@ -257,4 +257,5 @@ def _without_ir(ctx: Context, specified: Outcome[IR], place: int) -> Candidate[S
         text=parent.text if parent else "",
         calls=parent.calls if parent else (),
         parents=(parent.id,) if parent else (),
+        notes=parent.notes if parent else {},
     )

@@ -32,6 +32,10 @@ T = TypeVar("T", bound=Frozen)
 T_co = TypeVar("T_co", bound=Frozen, covariant=True)
 
 
+UNPAID = "unpaid"
+"""The note of a draw that no budget covered."""
+
+
 class Rejected(Exception):
     """A reply that is no value of the stage, with what a model should be told."""
 
@@ -212,7 +216,10 @@ class ModelProblem(ABC, Generic[T]):
         completion = sample.completion
         if completion is None:
             cause = sample.error or "the provider sent nothing"
-            return replace(candidate, failure=Failure(category="infrastructure", message=cause))
+            failure = Failure(category="infrastructure", message=cause)
+            return replace(
+                candidate, failure=failure, notes={UNPAID: cause} if sample.unpaid else {}
+            )
         reasoning, text = self.split(completion.text)
         candidate = replace(
             candidate,

@@ -26,7 +26,7 @@ from ...interfaces import (
 )
 from ...ir import Frozen
 from ...pipeline.identity import digest
-from ...pipeline.stages.base import drawn
+from ...pipeline.stages.base import UNPAID, drawn
 from .model import RIGHT
 
 
@@ -127,7 +127,10 @@ class SimulatedProblem:
         )
         if completion is None:
             cause = sample.error or "the provider sent nothing"
-            return replace(candidate, failure=Failure(category="infrastructure", message=cause))
+            failure = Failure(category="infrastructure", message=cause)
+            return replace(
+                candidate, failure=failure, notes={UNPAID: cause} if sample.unpaid else {}
+            )
         sure = None if completion.logprobs is None else sum(completion.logprobs)
         candidate = replace(candidate, text=completion.text, logprob=sure)
         try:
