@@ -24,8 +24,8 @@ from .evidence import Evidence
 from .execution import Call, Seen, observe
 from .impostors import Point, Weight, weigh
 from .inputs import Arguments, generate
+from .naming import try_variants
 from .safety import find_faults
-from .taxonomy import variants
 from .truth import Situation, Truth
 
 _INPUTS, _RESULTS = 16, 8
@@ -138,21 +138,8 @@ class Examiner:
     async def _judged(self, code: Code, evidence: Evidence) -> Verdict:
         """With each mistake's name, for which some of the wrong calls are made in variants."""
         weight = await self.weight()
-        backwards, plain = variants(evidence.wrong)
-        if not backwards and not plain:
-            return evidence.verdict(weight)
-        calls = [*backwards.values(), *plain.values()]
-        tried = await observe(code, calls, self.sandbox, probing=True)
-        results = iter(tried.seen)
-        found = [
-            {
-                number: seen.result
-                for number, seen in zip(kind, results, strict=False)
-                if seen.outcome == "returned"
-            }
-            for kind in (backwards, plain)
-        ]
-        return evidence.verdict(weight, *found)
+        backwards, plain = await try_variants(code, evidence.wrong, self.sandbox)
+        return evidence.verdict(weight, backwards, plain)
 
     async def findings(self, code: Code | None = None) -> list[Finding]:
         """What the plugged-in checks find."""

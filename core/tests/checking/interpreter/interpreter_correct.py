@@ -262,7 +262,7 @@ OTHERS: dict[str, IR] = {
     ),
     "append once": spec(
         "append_once(items: list[int], value: int) -> bool",
-        "value in items",
+        "result or value in items",
         "result == (value not in old_items)",
         "items == (old_items + [value] if result else old_items)",
     ),

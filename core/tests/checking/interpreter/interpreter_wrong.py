@@ -307,6 +307,16 @@ WRONG: dict[str, list[IR]] = {
         spec("f(s: str) -> int", "len(s) < 0"),
         spec("f(a: int, b: int) -> int", "a > b", "b > a", "result == a"),
     ],
+    "reads-as-precondition": [
+        spec("sort(items: list[int]) -> None", "items == sorted(items)"),
+        spec("clean(data: dict[str, int]) -> None", "all(v > 0 for v in data.values())"),
+        spec(
+            "take(items: list[int]) -> int",
+            "len(items) > 0",
+            "items == old_items[:-1]",
+            "result > 0",
+        ),
+    ],
     "example-outside-precondition": [
         spec("f(x: int) -> int", "x > 0", "f(0) == 1"),
         spec("f(items: list[int]) -> int", "len(items) > 0", "f([]) == 0"),
@@ -552,6 +562,16 @@ NEAR: dict[str, list[IR]] = {
     "excludes-every-input": [
         spec("f(s: str) -> int", "s.startswith('2024-') and len(s) == 10", "f('2024-01-01') == 1"),
         spec("f(x: int) -> int", "x > 10**30", "f(10**31) == 1"),
+    ],
+    "reads-as-precondition": [
+        spec("biggest(items: list[int]) -> int", "len(items) > 0", "result == max(items)"),
+        spec("tell(name: str) -> None", "len(name) > 0"),
+        spec(
+            "take(items: list[int]) -> int",
+            "len(old_items) > 0",
+            "items == old_items[:-1]",
+            "result == old_items[-1]",
+        ),
     ],
     "example-outside-precondition": [spec("f(x: int) -> int", "x > 0", "f(0) raises ValueError")],
     "loop-contradicted": [

@@ -180,6 +180,14 @@ CODES: Final[Mapping[str, Kind]] = {
         "an example returns for arguments that a precondition excludes",
         "widen the precondition, or limit the assertion that it was meant for",
     ),
+    "reads-as-precondition": Kind(
+        "warning",
+        "in a function that changes its arguments, an assertion over these alone, without `old_`, "
+        "is taken as a precondition: code is only tried on inputs that keep to it, and not held to "
+        "it",
+        "write `old_x` for what the argument was before the call; for what it becomes, relate it "
+        "to `old_x` or `result`",
+    ),
     "missing-literal": Kind(
         "warning",
         "a text that the request wants returned appears nowhere in the IR",

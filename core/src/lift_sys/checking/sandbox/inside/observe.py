@@ -3,11 +3,12 @@ no method of the code under test decides how its own result is told."""
 
 import builtins
 import errno
-from collections.abc import Callable
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any
 
-from ....ir.values import encode
+from ....ir.values import MAX_DEPTH, ValueCodecError, encode
 from . import forbid
 
 SOURCE_NAME = "<candidate>"
@@ -15,6 +16,9 @@ _DETAIL_CHARS = 500
 _MAX_HASHED = 10_000
 
 Told = dict[str, Any]
+
+_DICTS = (dict, Counter, OrderedDict, defaultdict)
+"""A dictionary by another name is as good as a dictionary, to `==` as well."""
 
 _BUILTIN_NAMES = {
     name: kind
@@ -25,6 +29,11 @@ _type_of: Callable[[object], type] = type
 _name_of: Callable[[type], str] = vars(type)["__name__"].__get__
 _qualname_of: Callable[[type], str] = vars(type)["__qualname__"].__get__
 _module_of: Callable[[type], str] = vars(type)["__module__"].__get__
+# Of the type itself: those of a Counter are Python, and the code under test may have put others
+# in their place.
+_length: Callable[[Any], int] = vars(dict)["__len__"]
+_keys: Callable[[Any], Iterable[Any]] = vars(dict)["keys"]
+_values: Callable[[Any], Iterable[Any]] = vars(dict)["values"]
 _ancestors_of: Callable[[type], tuple[type, ...]] = vars(type)["__mro__"].__get__
 
 
@@ -49,6 +58,9 @@ def value(result: object, limit: int) -> Told:
         return _unencodable(result, detail)
     with Caught() as caught:
         return {"outcome": "returned", "value": encode(result)}
+    if isinstance(caught.error, ValueCodecError):
+        with Caught() as caught:
+            return {"outcome": "returned", "value": encode(_with_plain_dicts(result, 0))}
     if isinstance(caught.error, MemoryError):
         return error(caught.error)
     return _unencodable(result, _message(caught.error))
@@ -113,6 +125,28 @@ def _line(trace: TracebackType | None) -> str:
     return "" if line is None else f" (line {line})"
 
 
+def _with_plain_dicts(result: Any, depth: int) -> Any:
+    """Raises ValueCodecError for what is nested too deeply."""
+    kind = _type_of(result)
+    if kind not in (list, tuple, *_DICTS):
+        return result
+    if depth > MAX_DEPTH:
+        raise ValueCodecError(f"a value nested deeper than {MAX_DEPTH} levels (or inside itself)")
+    if kind in (list, tuple):
+        items: list[Any] = [_with_plain_dicts(item, depth + 1) for item in result]
+        return items if kind is list else tuple(items)
+    if not all(map(_is_plain_key, _keys(result))):
+        raise ValueCodecError("a key that is no plain value")
+    values = [_with_plain_dicts(item, depth + 1) for item in _values(result)]
+    return dict(zip(_keys(result), values, strict=True))
+
+
+def _is_plain_key(key: Any) -> bool:
+    if _type_of(key) is tuple:
+        return all(map(_is_plain_key, key))
+    return _type_of(key) in (str, int, float, bool, bytes, type(None))
+
+
 def _weight(result: object, limit: int) -> int:
     """A lower bound of the encoding's size. Ends soon after `limit`, however often the value
     contains itself."""
@@ -126,12 +160,14 @@ def _weight(result: object, limit: int) -> int:
             weight += len(item)
         elif kind is int:
             weight += item.bit_length() // 4
-        elif kind in (list, tuple, set, frozenset, dict):
-            weight += len(item)
-            if kind in (set, frozenset, dict) and len(item) > _MAX_HASHED:
+        elif kind in (list, tuple, set, frozenset, *_DICTS):
+            size = _length(item) if kind in _DICTS else len(item)
+            weight += size
+            if kind not in (list, tuple) and size > _MAX_HASHED:
                 return limit + 1
-            if weight <= limit:
+            if weight <= limit and kind in _DICTS:
+                pending += _keys(item)
+                pending += _values(item)
+            elif weight <= limit:
                 pending += item
-                if kind is dict:
-                    pending += item.values()
     return weight
