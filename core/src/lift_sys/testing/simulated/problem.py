@@ -131,8 +131,10 @@ class SimulatedProblem:
             return replace(
                 candidate, failure=failure, notes={UNPAID: cause} if sample.unpaid else {}
             )
-        sure = None if completion.logprobs is None else sum(completion.logprobs)
-        candidate = replace(candidate, text=completion.text, logprob=sure)
+        candidate = replace(candidate, text=completion.text)
+        if completion.logprobs is not None:
+            sure, tokens = sum(completion.logprobs), len(completion.logprobs)
+            candidate = replace(candidate, logprob=sure, tokens=tokens)
         try:
             value = SimulatedAnswer.model_validate(json.loads(completion.text))
         except (json.JSONDecodeError, ValidationError) as error:

@@ -14,7 +14,6 @@ from lift_sys.interfaces import (
     Problem,
     Strategy,
 )
-from lift_sys.interfaces.provider import estimated_tokens
 from lift_sys.pipeline.drawing import Drawing
 
 from .plugin import SelfConsistencyOptions
@@ -150,8 +149,7 @@ class _Run(Generic[T]):
 
 
 def _likelihood(candidate: Candidate[object]) -> float | None:
-    """Of a token, in the geometric mean; the number of tokens is an estimate."""
-    if candidate.logprob is None:
+    """Of a token, in the geometric mean."""
+    if candidate.logprob is None or not candidate.tokens:
         return None
-    tokens = max(1, estimated_tokens(candidate.text) + estimated_tokens(candidate.reasoning or ""))
-    return min(1.0, math.exp(candidate.logprob / tokens))
+    return min(1.0, math.exp(candidate.logprob / candidate.tokens))
