@@ -170,11 +170,22 @@ def test_an_effect_never_loses_its_condition_nor_a_function_its_parameters():
             read(whole[: whole.index(end) + len(end)])
 
 
-@given(irs(), st.booleans(), st.sampled_from(["{}", "```json\n{}\n```\n", "Here:\n{}\nDone."]))
-def test_every_prefix_is_a_noted_truncation_or_a_located_error(ir, indented, wrap):
+@given(
+    irs(),
+    st.booleans(),
+    st.sampled_from(["{}", "```json\n{}\n```\n", "Here:\n{}\nDone."]),
+    st.integers(0, 18),
+)
+def test_every_prefix_is_a_noted_truncation_or_a_located_error(ir, indented, wrap, first):
     text = wrap.replace("{}", ir.model_dump_json(indent=2 if indented else None))
-    for end in range(0, len(text), 1 if len(text) < 600 else 7):
+    for end in range(first, len(text), 19):
         check_prefix(ir, text[:end])
+
+
+def test_every_prefix_of_one_ir_is_one_too(grade):
+    text = grade.model_dump_json(indent=2)
+    for end in range(len(text)):
+        check_prefix(grade, text[:end])
 
 
 def located(error):

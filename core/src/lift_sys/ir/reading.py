@@ -22,6 +22,9 @@ from .problems import Problem
 
 MAX_REPLY_CHARS: Final = 4_000_000
 
+_MOST_OBJECTS: Final = 10_000
+"""Looked at in search of the IR: a model may open braces for ever."""
+
 _FENCE = re.compile(r"```[\w+-]*|~~~[\w+-]*")
 _MARKS: Final = {"intent", "signature"}
 _WRAPPERS: Final = {"ir", "IR"}
@@ -84,7 +87,9 @@ def _find(parser: Parser) -> tuple[Node, int]:
     others: list[tuple[Node, int]] = []
     failure: JsonTextError | None = None
     start = parser.text.find("{")
-    while start >= 0:
+    for _ in range(_MOST_OBJECTS):
+        if start < 0:
+            break
         noted = dict(parser.repairs)
         try:
             node = parser.parse_object(start)
