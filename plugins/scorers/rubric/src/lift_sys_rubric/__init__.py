@@ -1,0 +1,1 @@
+"""Seven criteria of a specification, each capped."""
