@@ -1,0 +1,1 @@
+"""A model compares the candidates in pairs, each pair in both orders."""
