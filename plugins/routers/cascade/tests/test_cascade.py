@@ -1,17 +1,23 @@
 import math
-import random
 from pathlib import Path
 
 import pytest
 from lift_sys_cascade.plugin import CascadeOptions
 from lift_sys_cascade.router import Cascade
 
-from lift_sys.interfaces import Attempt, Failure, Limits, Spend, Task, Verdict
+from lift_sys.interfaces import Attempt, Failure, Feedback, Limits, Price, Spend, Task, Verdict
 from lift_sys.pipeline.load import load
 from lift_sys.plugins import PluginManager
 from lift_sys.testing.conformance import RouterConformance
-from lift_sys.testing.runs import make_route, make_session
+from lift_sys.testing.runs import make_context, make_route, make_session
 from lift_sys.testing.samples import TASK, WRONG_TEXT, scripted_model
+from lift_sys.testing.simulated import (
+    SimulatedModel,
+    SimulatedProblem,
+    SimulatedProvider,
+    Skill,
+    simulated_tasks,
+)
 
 FAILED = Verdict(status="fail", failures=(Failure(category="wrong_output", message="wrong"),))
 CHEAP = {"route": "cheap", "usd": 0.0056, "passes": 0.778, "by_category": {"strings": 0.333}}
@@ -99,26 +105,40 @@ def test_it_stops_where_the_next_tier_is_not_paid_for_and_always_begins():
     assert [route.name for route in taken(router(), "strings", Limits(usd=0.01))] == ["strong"]
 
 
-N = 20_000
+N = 2000
+PASSES = {"cheap": 0.778, "strong": 0.64}
+DOLLARS = {"cheap": 0.0056, "strong": 0.015}
 
 
-def simulated(false_accepts=0.0):
-    """Histories of N tasks: (solved, said to be solved, dollars), each a mean."""
-    dice, cascade = random.Random(7), router()
-    chances, price = {"cheap": 0.778, "strong": 0.64}, {"cheap": 0.0056, "strong": 0.015}
-    solved = said = dollars = 0.0
-    for _ in range(N):
-        history = []
-        while route := cascade.next(task(), history, Limits()):
-            right = dice.random() < chances[route.name]
-            dollars += price[route.name]
-            accepted = right or dice.random() < false_accepts
-            solved, said = solved + (right and accepted), said + accepted
-            if accepted:
-                break
-            spend = Spend(usd=price[route.name])
-            history.append(Attempt(route.name, FAILED, "implement", spend))
-    return solved / N, said / N, dollars / N
+def simulated(route, tasks):
+    """A model that is right as often, and costs as much, as the route's."""
+    per_million = DOLLARS[route] / 100 * 1e6
+    model = SimulatedModel(
+        name=route,
+        skill=Skill(success=PASSES[route]),
+        price=Price(input=0, output=per_million),
+        output_tokens=100,
+    )
+    return SimulatedProvider(model, tasks)
+
+
+async def solved(false_accept=0.0):
+    """Of N tasks: the share solved, the share said to be, and the dollars a task."""
+    tasks, cascade = simulated_tasks(N), router()
+    providers = {route: simulated(route, tasks) for route in PASSES}
+    right = said = dollars = 0.0
+    for each in tasks:
+        problem, history, passed = SimulatedProblem(each, false_accept), [], False
+        while not passed and (route := cascade.next(each, history, Limits())):
+            ctx = make_context(providers[route.name])
+            (candidate,) = await problem.draw(ctx, 1)
+            verdict = await problem.check(candidate.value)
+            spent = ctx.budget.spent
+            history.append(Attempt(route.name, verdict, "implement", spent))
+            passed, dollars = verdict.passed, dollars + spent.usd
+            problem = problem.with_feedback(Feedback(candidate, verdict.failures))
+        right, said = right + (passed and candidate.value.right), said + passed
+    return right / N, said / N, dollars / N
 
 
 def within(share, expected):
@@ -126,23 +146,26 @@ def within(share, expected):
     return abs(share - expected) < 3.3 * math.sqrt(expected * (1 - expected) / N)
 
 
-def test_with_a_perfect_verifier_it_lands_on_its_aim():
-    solved, said, dollars = simulated()
-    assert solved == said
-    assert within(solved, 0.778 + 0.222 * 0.64)
-    assert round(0.778 + 0.222 * 0.64, 2) == 0.92
-    assert within((dollars - 0.0056) / 0.015, 0.222)
-    assert abs(dollars - 0.0089) < 0.0002
+def escalated(dollars):
+    """The share of tasks that the strong model was asked for."""
+    return (dollars - DOLLARS["cheap"]) / DOLLARS["strong"]
 
 
-def test_false_accepts_are_a_loss_that_it_cannot_see():
-    solved, said, dollars = simulated(false_accepts=0.25)
-    escalated = 0.222 * 0.75
-    assert within(solved, 0.778 + escalated * 0.64)
-    assert within(said, 1 - escalated * 0.36 * 0.75)
-    assert within((dollars - 0.0056) / 0.015, escalated)
-    assert said - solved > 0.06, "it reports what it did not solve"
-    assert solved < simulated()[0] - 0.03
+async def test_with_a_perfect_verifier_it_lands_on_its_aim():
+    right, said, dollars = await solved()
+    assert right == said
+    assert within(right, 0.92)
+    assert within(escalated(dollars), 0.222)
+    assert within(escalated(dollars), escalated(0.0089))
+
+
+async def test_false_accepts_are_a_loss_that_it_cannot_see():
+    right, said, dollars = await solved(false_accept=0.25)
+    failed = 0.222 * 0.75
+    assert within(right, 0.778 + failed * 0.64)
+    assert within(said, 1 - failed * 0.36 * 0.75)
+    assert within(escalated(dollars), failed)
+    assert right < 0.90 < 0.94 < said, "it reports more than its aim and misses it"
 
 
 async def test_the_stronger_model_is_told_what_failed():
