@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from killed import fork, told
-from stored_events import ended, whole_run
+from stored_events import drawn, ended, whole_run
 from test_store_events import keep, kept
 
 from lift_sys.errors import RecordError
@@ -240,12 +240,13 @@ def test_postgresql_that_stays_away_ends_the_run(postgres):
     )
     postgres.stop()
     try:
-        writer.put(Entry([(TASKS, (1, 1, "t", *[""] * 4, "", "", *[0] * 9))]))
+        row = (1, 1, "t", *[""] * 4, "", "", *[0] * 9)
+        writer.put(lambda: Entry([(TASKS, row)]))
         with pytest.raises(RecordError, match=r"see that the database answers, then `lift runs r"):
             writer.flush()
         assert slept[:2] == [0.1, 0.2], "it was tried again, with pauses that grow"
         with pytest.raises(RecordError):
-            writer.put(Entry([]))
+            writer.put(lambda: Entry([]))
     finally:
         postgres.start()
         writer.close()
@@ -277,3 +278,14 @@ def test_a_commit_that_nobody_confirmed_is_counted_once(postgres, monkeypatch):
         assert kept(store, "r") == events
         assert store.run("r").spend.calls == 60
         assert store.samples.get(["t3/c1-0"])["t3/c1-0"].completion.text
+
+
+def test_an_event_that_is_no_data_ends_the_run_by_name(tmp_path):
+    with Store.open(tmp_path / "s.db") as store:
+        recorder = store.recorder("r")
+        recorder.record(Noted(message="before"))
+        recorder.flush()
+        recorder.record(drawn("c", value=object()))
+        with pytest.raises(RecordError, match=r"Unable to serialize|not JSON serializable"):
+            recorder.close()
+        assert kept(store, "r") == [Noted(message="before")]

@@ -81,6 +81,8 @@ def test_filters(store):
 
 def test_a_run_by_the_beginning_of_its_id(store):
     keep(store, "20261101-a", whole_run())
+    with pytest.raises(InputError):
+        store.run("")  # an empty variable of a shell names no run, not even the only one
     keep(store, "20261102-b", whole_run())
     keep(store, "20261102-b-c", whole_run())
     assert store.run("20261101").id == "20261101-a"

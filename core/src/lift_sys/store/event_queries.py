@@ -1,6 +1,6 @@
 """A run's events, read back in order from the tables they are spread over."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -31,28 +31,32 @@ class Wanted(NamedTuple):
 
 def read_events(engine: Engine, place: Place, wanted: Wanted) -> Iterator[Recorded]:
     names = {0: ""}
-    for part in _parts(wanted):
+    for part in _parts(engine, place, wanted):
         conditions = [part(table) for table in EVENT_TABLES]
         with told(place, "read"), engine.connect() as connection:
             found = _read(connection, wanted, conditions, names)
         yield from found
 
 
-def _parts(wanted: Wanted) -> Iterator[Callable[[Table], ColumnElement[bool]]]:
+def _parts(
+    engine: Engine, place: Place, wanted: Wanted
+) -> Iterator[Callable[[Table], ColumnElement[bool]]]:
     """Conditions on an event table, one for each part that is read at once."""
     if wanted.task is not None:
         t = tables.tasks.c
-        numbers = select(t.number).where(t.run == wanted.run, t.id == wanted.task)
-        yield (
-            lambda table: (
-                (table.c.run == wanted.run)
-                & table.c.task.in_(numbers.scalar_subquery())
-                & (table.c.seq > wanted.after)
-            )
-        )
+        # Asked beforehand: within one statement SQLite would read the whole run.
+        query = select(t.number).where(t.run == wanted.run, t.id == wanted.task)
+        with told(place, "read"), engine.connect() as connection:
+            numbers = connection.scalars(query).all()
+        yield partial(_of_tasks, wanted, numbers)
         return
     for low in range(wanted.after, wanted.last, _STEP):
         yield partial(_between, wanted.run, low, min(low + _STEP, wanted.last))
+
+
+def _of_tasks(wanted: Wanted, numbers: Sequence[int], table: Table) -> ColumnElement[bool]:
+    c = table.c
+    return (c.run == wanted.run) & c.task.in_(numbers) & (c.seq > wanted.after)
 
 
 def _learn_names(

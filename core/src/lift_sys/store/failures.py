@@ -31,6 +31,7 @@ def said_by(error: BaseException) -> str:
 
 
 def as_record_error(error: BaseException, doing: str) -> RecordError:
+    """`error` may also be that of our own code, such as an event that is no data."""
     said = said_by(error)
     remedy = next((each for sign, each in _REMEDIES if sign in said.lower()), "")
     return RecordError(f"cannot {doing}: {said}", remedy=remedy or "look at the database")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ..interfaces import (
@@ -94,6 +95,8 @@ class RunRow:
 class StoreRecorder:
     """Implements `Recorder`. From one thread; `close` returns once all is committed.
 
+    What an event holds must not change after it was told, which no event does.
+
     A run of which nothing was recorded leaves nothing behind.
     """
 
@@ -110,8 +113,13 @@ class StoreRecorder:
 
     def record(self, event: Event) -> None:
         """Raises RecordError where this or an earlier event cannot be kept."""
+        self._writer.put(partial(self._entry, event, time.monotonic() - self._began))
+
+    def _entry(self, event: Event, at: float) -> Entry:
+        """Made in the writer's thread, many in a row: done one by one as the events come, the same
+        work takes three times as long, as other work has emptied the processor's caches."""
         row = to_row(event, self._redact)
-        at = round(time.monotonic() - self._began, 6)
+        at = round(at, 6)
         writes: list[tuple[str, Parameters]] = []
         texts: list[Blob] = []
         number = self._task_number(event, writes)
@@ -121,7 +129,7 @@ class StoreRecorder:
             head = (self._row.key, self._row.events, place, sample.key, len(row.samples))
             digests = (_pack(sample.text, texts), _pack(sample.rest, texts))
             writes.append((SAMPLES, (*head, sample.body, *digests)))
-        self._writer.put(Entry(writes, texts, self._row.parameters(self._now(at))))
+        return Entry(writes, texts, self._row.parameters(self._now(at)))
 
     def _now(self, at: float) -> str:
         """The clock is read rarely: writing down what it says takes longer than the rest."""
@@ -137,10 +145,13 @@ class StoreRecorder:
         if not self._closed:
             self._closed = True
             release(self._row.owner)
-            if not self._row.ended:
-                last = RELEASE if self._row.events else FORGET
-                self._writer.put(Entry([(last, (self._row.key,))]))
+            self._writer.put(self._last)
             self._writer.flush()
+
+    def _last(self) -> Entry:
+        if self._row.ended:
+            return Entry([])
+        return Entry([(RELEASE if self._row.events else FORGET, (self._row.key,))])
 
     def _parameters(self, row: Row, at: float, task: int, texts: list[Blob]) -> Parameters:
         kind = () if row.kind is None else (row.kind,)

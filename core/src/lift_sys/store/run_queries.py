@@ -1,5 +1,6 @@
 """Runs and tasks as they stand: their own rows say it, no event is read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Engine, Row, select
@@ -80,7 +81,8 @@ class RunQueries:
             if exact is not None:
                 return exact
             begins = query.where(c.id.startswith(run, autoescape=True)).order_by(c.id).limit(2)
-            found = connection.execute(begins).all()
+            # Nothing is no beginning of an id: an empty variable of a shell names no run.
+            found: Sequence[Row[Any]] = connection.execute(begins).all() if run else []
         if not found:
             raise InputError(f"there is no run {run!r} in {self._place}", remedy="see `lift runs`")
         if len(found) > 1:

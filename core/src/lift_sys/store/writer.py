@@ -42,8 +42,13 @@ class Entry(NamedTuple):
     """Of the run, after this: of those in one transaction the last is written."""
 
 
+MakeEntry = Callable[[], Entry]
+"""Called in the writer's thread, in the order in which they were put in."""
+
+
 class Writer:
-    """Takes entries from any thread; after an error it takes no more, and says why each time."""
+    """Takes entries from any thread, and makes them in its own. After an error it takes no more,
+    and says why each time."""
 
     def __init__(
         self,
@@ -62,7 +67,7 @@ class Writer:
         lock = threading.Lock()
         self._work = threading.Condition(lock)
         self._room = threading.Condition(lock)
-        self._waiting: list[Entry] = []
+        self._waiting: list[MakeEntry] = []
         self._first_at = 0.0
         self._under_way = 0
         self._hurry = False
@@ -70,7 +75,7 @@ class Writer:
         self._failed: RecordError | None = None
         self._thread: threading.Thread | None = None
 
-    def put(self, entry: Entry) -> None:
+    def put(self, entry: MakeEntry) -> None:
         """Waits where the window is full. Raises RecordError once something could not be kept."""
         with self._work:
             while len(self._waiting) + self._under_way >= WINDOW_ROWS and self._failed is None:
@@ -128,7 +133,7 @@ class Writer:
                 if failed is not None:
                     return
 
-    def _next(self) -> list[Entry]:
+    def _next(self) -> list[MakeEntry]:
         """Empty: it is closed and all is written."""
         with self._work:
             while not self._waiting and not self._closed:
@@ -143,8 +148,8 @@ class Writer:
             self._under_way, self._hurry = len(batch), False
             return batch
 
-    def _keep(self, batch: Sequence[Entry]) -> None:
-        work = self._gathered(batch)
+    def _keep(self, batch: Sequence[MakeEntry]) -> None:
+        work = self._gathered([make() for make in batch])
         until = time.monotonic() + self._patience
         pause, tried = _FIRST_PAUSE, False
         while True:
