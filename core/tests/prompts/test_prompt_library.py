@@ -35,7 +35,7 @@ def mistake(tmp_path, text, name="specify"):
 @pytest.mark.parametrize("stage", ["specify", "implement"])
 def test_the_core_has_both_ways_to_ask(stage):
     prompt = PromptLibrary().get(stage, "chat")
-    assert list(prompt.variants) == ["plain", "reasoning"]
+    assert list(prompt.variants)[:2] == ["plain", "reasoning"]
     assert prompt.shots > 0
     assert PromptLibrary().get(stage, "no such dialect") == prompt
 

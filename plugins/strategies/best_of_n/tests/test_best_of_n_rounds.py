@@ -214,6 +214,19 @@ async def test_what_was_best_is_offered_while_more_is_drawn():
     assert ctx.offers.best is offered[1]
 
 
+async def test_another_order_of_effects_is_asked_of_the_stage_that_offers_it():
+    provider = scripted_model(lambda place, request: WRONG_TEXT)
+    ctx = make_context(provider, scorer=ByVisibleChecks())
+    outcome = await best_of(n=8, vary=[{"variant": "edges-first"}]).run(make_attempt(TASK), ctx)
+    assert [each.varied and each.varied.variant for each in outcome.diversity.rounds] == [
+        *(None, "edges-first")
+    ]
+    systems = [request.messages[0].content for request in provider.requests]
+    told = ["from the rarest case to the ordinary one" in system for system in systems]
+    # 4 specifications at once and code to each, then 2; code knows no such variant.
+    assert told == [*[False] * 5, True, False, False]
+
+
 async def test_on_attempts_the_variation_reaches_both_stages():
     texts = cycle([WRONG_TEXT])
     provider = scripted_model(lambda place, request: next(texts))

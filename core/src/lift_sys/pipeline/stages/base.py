@@ -130,7 +130,10 @@ class ModelProblem(ABC, Generic[T]):
         dialect = ctx.capabilities().dialect
         prompt = self.prompts.get(self.stage, dialect)
         made_from = self.prompts.digest(self.stage, dialect)
-        variant = vary.variant or next(iter(prompt.variants))
+        variant = vary.variant or ""
+        if variant not in prompt.variants:
+            # Who varies attempts speaks to both stages, and not each offers the same.
+            variant = next(iter(prompt.variants))
         request = self._request(prompt, variant, n, vary)
         if request.constraint and request.constraint.kind not in ctx.capabilities().constraints:
             # What is not constrained is read with more patience, and asked for again.
