@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,29 @@ def test_an_exported_run_is_whole_and_can_be_replayed(lift, made, tmp_path):
     code, _, error = lift("runs", "export", run, "-o", str(tmp_path / "no" / "run.jsonl"))
     assert code == 2
     assert "No such file" in error
+
+
+def test_an_export_keeps_what_its_target_is(lift, tmp_path):
+    (tmp_path / "real.jsonl").write_text("old")
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "real.jsonl")
+    assert lift("runs", "export", "last", "-o", str(tmp_path / "link.jsonl"))[0] == 0
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert (tmp_path / "real.jsonl").read_text() == lift("runs", "export", "last")[1]
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert lift("runs", "export", "last", "-o", str(pipe))[0] == 0
+        assert pipe.is_fifo()
+        assert os.read(reader, 1 << 20).decode() == lift("runs", "export", "last")[1]
+    finally:
+        os.close(reader)
+
+
+def test_an_empty_name_names_no_run(lift):
+    code, _, error = lift("runs", "prune", "--run", "", "--yes")
+    assert code == 2
+    assert "there is no run ''" in error
 
 
 def edited(lift, run, tmp_path, edit):
