@@ -41,7 +41,7 @@ DOCS_NEEDS = ("mkdocs-material",)
 TEST_NEEDS = (
     *DOCS_NEEDS,
     *("hypothesis", "jsonschema", "llguidance", "numpy", "pyarrow"),
-    *("psycopg[binary]", "pytest", "pytest-asyncio", "pytest-xdist"),
+    *("psycopg[binary]", "pytest", "pytest-asyncio", "pytest-xdist", "scikit-learn"),
 )
 
 

@@ -51,6 +51,9 @@ class RulesOptions(Options):
     """The first that fits counts."""
     otherwise: Otherwise = Otherwise()
     """Where no rule fits."""
+    classify: float | None = Field(default=None, ge=0, le=1)
+    """Where a task states no category, take it from the words of its request if the classifier is
+    at least so sure; None: leave it without."""
 
 
 @hookimpl
