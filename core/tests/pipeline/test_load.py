@@ -171,6 +171,11 @@ def test_a_password_stands_in_no_file(tmp_path: Path) -> None:
     assert "hush" not in str(caught.value)
 
 
+def test_a_url_of_another_database_is_no_path(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no 'mysql' URL: .* postgresql://"):
+        resolved(tmp_path, f"{MINIMAL}record: mysql://x/y\n")
+
+
 def test_defaults(tmp_path: Path) -> None:
     pipeline = resolved(tmp_path, MINIMAL, environ={})
     assert pipeline.settings.record == ".lift/store.db"

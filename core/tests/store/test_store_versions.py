@@ -114,8 +114,10 @@ assert "alembic" not in sys.modules
 def test_another_database_is_left_alone(tmp_path):
     place = str(tmp_path / "s.db")
     execute(place, "CREATE TABLE invoices (id INTEGER)")
+    before = Path(place).read_bytes()
     with pytest.raises(RecordError, match="something else, with tables such as 'invoices'"):
         Store.open(place)
+    assert Path(place).read_bytes() == before
     (tmp_path / "text").write_text("not a database at all " * 100)
     with pytest.raises(RecordError, match="is no store"):
         Store.open(tmp_path / "text")

@@ -119,6 +119,11 @@ class CallSettings(Frozen):
 def _record_place(value: Any) -> Any:
     """A path is relative to the file that states it, and a password stands in no file."""
     if not isinstance(value, str) or not value.startswith(("postgresql://", "postgres://")):
+        if isinstance(value, str) and "://" in value:
+            scheme = value.partition("://")[0]
+            raise ValueError(
+                f"a store is no {scheme!r} URL: give the path of a file, or a postgresql:// URL"
+            )
         path = _PATH.validate_python(value)
         return str(path)
     written = value.written if isinstance(value, StatedText) else value

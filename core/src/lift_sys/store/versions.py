@@ -1,5 +1,7 @@
 """Which version a store is of: read by one query when it is opened, changed only by an upgrade."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Engine, insert, inspect, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -47,6 +49,8 @@ def _read(engine: Engine) -> str | None:
 def _create(engine: Engine, place: Place) -> None:
     if place.path is not None:
         with engine.connect() as connection:
+            _refuse_others(place, inspect(connection).get_table_names())
+        with engine.connect() as connection:
             # Outside of any transaction, which SQLAlchemy would begin.
             connection.connection.cursor().execute("PRAGMA journal_mode=WAL")
     with writing(engine).begin() as connection:
@@ -54,10 +58,16 @@ def _create(engine: Engine, place: Place) -> None:
         found = inspect(connection).get_table_names()
         if tables.stamp.name in found:
             return  # another process was quicker
-        if place.path is not None and found:
-            raise RecordError(
-                f"{place} is a database of something else, with tables such as {found[0]!r}",
-                remedy="set `record:` to another place",
-            )
+        if place.path is not None:
+            _refuse_others(place, found)
         grading_tables.metadata.create_all(connection, checkfirst=False)
         connection.execute(insert(tables.stamp).values(version_num=tables.VERSION))
+
+
+def _refuse_others(place: Place, found: Sequence[str]) -> None:
+    """Before anything is written, the journal's mode too, which stays in a file."""
+    if found and tables.stamp.name not in found:
+        raise RecordError(
+            f"{place} is a database of something else, with tables such as {found[0]!r}",
+            remedy="set `record:` to another place",
+        )
