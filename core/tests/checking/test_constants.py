@@ -51,6 +51,11 @@ def test_code_is_read_but_for_what_does_nothing():
     assert constants_of_code("def f(:").every == ()
 
 
+def test_long_sums_are_read_too():
+    total = " + ".join(map(str, range(2000)))
+    assert constants_of_code(f"def f():\n    return {total}\n").every == (*range(2000),)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

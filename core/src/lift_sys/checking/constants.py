@@ -80,17 +80,20 @@ def _flat(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _constants(node: ast.AST) -> Iterator[Any]:
-    match node:
-        case ast.Expr(value=ast.Constant()):
-            return
-        case ast.Constant(value=value):
-            yield value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
-            yield -number
-        case _:
-            for child in ast.iter_child_nodes(node):
-                yield from _constants(child)
+def _constants(tree: ast.AST) -> Iterator[Any]:
+    """In order, and without recursion: a sum may have a thousand terms."""
+    left = [tree]
+    while left:
+        node = left.pop()
+        match node:
+            case ast.Expr(value=ast.Constant()):
+                pass
+            case ast.Constant(value=value):
+                yield value
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+                yield -number
+            case _:
+                left.extend(reversed([*ast.iter_child_nodes(node)]))
 
 
 __all__ = ["Constants", "constants_of_code", "constants_of_ir", "same_constant"]

@@ -244,6 +244,12 @@ def test_a_specification_is_shown_by_what_it_demands():
     assert shown(TASK) is None
 
 
+def test_code_that_cannot_be_written_anew_is_shown_as_it_is():
+    total = " + ".join(["x"] * 3000)
+    for source in (f"def double(x):\n    return {total}\n", "def broken(:"):
+        assert shown(Code(name="double", source=source)) == source
+
+
 def test_it_can_be_named_in_a_pipeline():
     ref = ScorerRef.model_validate({"use": "judge", "provider": "judge", "weight": 2})
     assert isinstance(Parts.installed().scorer(ref), Judge)

@@ -42,15 +42,18 @@ def _constraint(constraint: Explicit) -> str:
 
 def _code(source: str) -> str:
     try:
-        tree = ast.parse(source)
+        return ast.unparse(_without_prose(ast.parse(source)))
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return source
+
+
+def _without_prose(tree: ast.Module) -> ast.Module:
+    """Comments are gone with the parse, docstrings are not."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            # Comments are gone with the parse, docstrings are not.
             kept = [each for each in node.body if not _is_prose(each)]
             node.body = kept or [ast.Pass()]
-    return ast.unparse(tree)
+    return tree
 
 
 def _is_prose(node: ast.stmt) -> bool:
