@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import os
 import platform
+import resource
 import subprocess
 import sys
 import time
@@ -50,19 +51,29 @@ print(digest.hexdigest())
 
 
 async def measure(seed: int, count: int) -> str:
+    started, cpu = time.monotonic(), _cpu()
     sandbox = ZygoteSandbox(zygotes=2)
     try:
-        started, cpu = time.monotonic(), time.process_time()
         chosen = list(choose(seed, count))
         made = time.monotonic() - started
         found = await hidden_tests(chosen, seed, sandbox)
-        whole, busy = time.monotonic() - started, time.process_time() - cpu
+    finally:
+        await sandbox.aclose()
+    whole, busy = time.monotonic() - started, _cpu() - cpu
+    sandbox = ZygoteSandbox(zygotes=2)
+    try:
         raw = await _raw_checks(chosen, found, sandbox)
     finally:
         await sandbox.aclose()
     again = await _again(chosen[: count // 10], seed)
     assert again == [each.tests for each in found[: count // 10]], "hidden tests differ"
     return _report(seed, chosen, found, made, whole, busy, raw)
+
+
+def _cpu() -> float:
+    """Of this process and of all that have ended under it."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 async def _raw_checks(
@@ -180,7 +191,7 @@ def _report(
 |---|---|---|
 | {len(chosen)} tasks made, validated, hidden tests chosen | {whole:.1f} s | 60 s on two cores |
 | of that, the tasks without hidden tests | {made:.1f} s | |
-| CPU of this process, sandbox not counted | {busy:.1f} s | |
+| CPU time of all that, sandbox included | {busy:.1f} s | 120 s: two cores for 60 s |
 | all of it against each reference run once on its hidden tests | {whole / raw:.1f} x | |
 | mutants that do something else, caught by the hidden tests | {share} | 95 % of each task |
 | the same, on {OTHER_INPUTS} inputs that the tests were not chosen from | {blind} | |

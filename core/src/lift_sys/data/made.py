@@ -23,6 +23,8 @@ class Made:
     concept: Concept
     parameters: str
     """Everything the behaviour depends on, as text."""
+    is_open: bool
+    """A parameter came from so large a space that most of it is never seen."""
     cell: Cell
     ir: IR
     reference: Reference
@@ -45,6 +47,7 @@ def make(family: Family, seed: int, number: int) -> Made:
         family=family,
         concept=concept,
         parameters=draw.record,
+        is_open=draw.is_open,
         cell=_cell(family, draw),
         ir=specification(concept, reference),
         reference=reference,

@@ -13,7 +13,7 @@ _KEYS = ("a", "b", "c", "kim", "lee", "zoe")
 
 
 def _dict(draw: Draw) -> Param:
-    name, noun = draw.pick(
+    name, noun = draw.dice.choice(
         (
             ("scores", "dict of scores by name"),
             ("prices", "dict of prices by name"),
@@ -554,9 +554,9 @@ def pairs_to_dict(draw: Draw) -> Concept:
 @CATALOGUE.add("hard")
 def group_by(draw: Draw) -> Concept:
     kind = draw.pick(("first letter", "length", "remainder", "tens"))
-    k = draw.number(2, 9)
     sort = draw.pick((True, False))
     numbers = kind in ("remainder", "tens")
+    k = draw.number(2, 9) if numbers else 0
     p = (
         Param(draw.name("numbers", "values"), "list[int]", "list of integers", "list")
         if numbers
@@ -620,7 +620,7 @@ def group_by(draw: Draw) -> Concept:
             (["a" * limit],),
             (["a" * (limit - 1), "b" * limit] if limit > 1 else ["b"],),
             (["bb", "ab", "ba", "aa", "ab"],),
-            (["zebra", "ant", "zoo", "antler", "apricots"],),
+            (["zoo", "zebra", "antler", "ant", "bananas", "avocado", "apricots"],),
         )
     )
     return Concept(
@@ -805,6 +805,9 @@ def most_common(draw: Draw) -> Concept:
             (["q", "q", "q", "a", "a", "bb"],),
             (["a", "bb", "a", "bb", "ccc", "ccc", "a"],),
             (["ee", "ff", "g"],),
+            (["b", "a", "cc"] * 3,),
+            (["b", "b", "cc", "a"] * 3,),
+            (["dd", "cc", "b"] * 3 + ["b"],),
         ),
         ordinary=lambda dice: (
             [dice.choice(("a", "b", "cc", "dd", "eee")) for _ in range(dice.randint(1, 9))],

@@ -23,8 +23,13 @@ class Draw:
         """All that the behaviour depends on."""
         return "|".join(self._facts)
 
-    def number(self, low: int, high: int, *, step: int = 1, note: str = "") -> int:
+    def number(
+        self, low: int, high: int, *, step: int = 1, note: str = "", without: int | None = None
+    ) -> int:
+        """`note` says what the number is for, so that equal conditions have equal records."""
         value = self.dice.randrange(low, high + 1, step)
+        while value == without:
+            value = self.dice.randrange(low, high + 1, step)
         self.note(f"{note}{value}", is_open=True)
         return value
 
@@ -36,9 +41,10 @@ class Draw:
 
     def pick(self, options: Sequence[T]) -> T:
         """One of a few ways to behave."""
-        place = self.dice.randrange(len(options))
-        self.note(f"#{place}")
-        return options[place]
+        chosen = options[self.dice.randrange(len(options))]
+        # Options that stand there several times, to be likelier, are one way to behave.
+        self.note(f"#{[repr(option) for option in options].index(repr(chosen))}")
+        return chosen
 
     def label(self) -> str:
         return self.labels(1)[0]

@@ -52,10 +52,11 @@ def number_test(draw: Draw, *, closed: bool = True, low: int = -30, high: int = 
     kinds = [_above, _at_least, _below, _at_most, _between, _divisible, _ends_in]
     if closed:
         kinds += [_even, _odd, _negative, _positive]
-    return draw.pick(kinds)(draw, low, high)
+    return draw.dice.choice(kinds)(draw, low, high)
 
 
 def _even(draw: Draw, low: int, high: int) -> Test:
+    draw.note("even")
     return even_test()
 
 
@@ -64,22 +65,25 @@ def even_test() -> Test:
 
 
 def _odd(draw: Draw, low: int, high: int) -> Test:
+    draw.note("odd")
     return Test("{x} % 2 != 0", adjectives("odd", "not even"), "odd", (0, 1, 2, -1, 3))
 
 
 def _negative(draw: Draw, low: int, high: int) -> Test:
+    draw.note("<0")
     return Test(
         "{x} < 0", adjectives("negative", "below zero", "less than 0"), "negative", (-1, 0, 1)
     )
 
 
 def _positive(draw: Draw, low: int, high: int) -> Test:
+    draw.note(">=1")
     said = adjectives("positive", "above zero", "greater than 0")
     return Test("{x} > 0", said, "positive", (-1, 0, 1))
 
 
 def _above(draw: Draw, low: int, high: int) -> Test:
-    k = draw.number(low, high, note=">")
+    k = draw.number(low + 1, high + 1, note=">=", without=1) - 1
     said = adjectives(
         f"greater than {k}",
         f"above {k}",
@@ -91,7 +95,7 @@ def _above(draw: Draw, low: int, high: int) -> Test:
 
 
 def _at_least(draw: Draw, low: int, high: int) -> Test:
-    k = draw.number(low, high, note=">=")
+    k = draw.number(low, high, note=">=", without=1)
     said = adjectives(
         f"at least {k}",
         f"{k} or more",
@@ -103,13 +107,13 @@ def _at_least(draw: Draw, low: int, high: int) -> Test:
 
 
 def _below(draw: Draw, low: int, high: int) -> Test:
-    k = draw.number(low, high, note="<")
+    k = draw.number(low, high, note="<", without=0)
     said = adjectives(f"less than {k}", f"below {k}", f"under {k}", f"smaller than {k}", f"< {k}")
     return Test(f"{{x}} < {k}", said, f"below_{_slug(k)}", (k - 1, k, k + 1))
 
 
 def _at_most(draw: Draw, low: int, high: int) -> Test:
-    k = draw.number(low, high, note="<=")
+    k = draw.number(low + 1, high + 1, note="<", without=0) - 1
     said = adjectives(
         f"at most {k}",
         f"{k} or less",
@@ -121,7 +125,7 @@ def _at_most(draw: Draw, low: int, high: int) -> Test:
 
 
 def _between(draw: Draw, low: int, high: int) -> Test:
-    a = draw.number(low, high - 4, note="[")
+    a = draw.number(low, high - 4, note="from ")
     b = a + draw.number(2, 20, note="+")
     said = adjectives(
         f"between {a} and {b} inclusive",
@@ -243,7 +247,7 @@ def _contains(draw: Draw) -> Test:
 
 
 def _longer(draw: Draw) -> Test:
-    k = draw.number(2, 9, note="len>")
+    k = draw.number(3, 10, note="len>=") - 1
     said = _verbs(
         (f"are longer than {k} characters", f"is longer than {k} characters"),
         (f"have more than {k} characters", f"has more than {k} characters"),

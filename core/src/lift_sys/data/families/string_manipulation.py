@@ -629,8 +629,10 @@ def run_lengths(draw: Draw) -> Concept:
 
 @CATALOGUE.add("hard")
 def shift_letters(draw: Draw) -> Concept:
-    k = draw.number(1, 25)
-    back = draw.pick((False, True))
+    forward = draw.number(1, 25)
+    # 3 back is 23 forward: one behaviour, told in one of two ways.
+    back = draw.dice.random() < 0.5
+    k = 26 - forward if back else forward
     other = draw.pick(("keep", "drop"))
     p = _text(draw, "text", "message", "s", "word")
     x = p.name

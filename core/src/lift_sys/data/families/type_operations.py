@@ -677,9 +677,9 @@ def sum_of_numbers(draw: Draw) -> Concept:
 @CATALOGUE.add("hard")
 def normalise(draw: Draw) -> Concept:
     nothing, yes, no, other = draw.labels(4)
-    k = draw.number(2, 30)
     text = draw.pick(("strip", "upper", "lower"))
     number = draw.pick(("add", "str", "mul"))
+    k = 0 if number == "str" else draw.number(2, 30)
     p = _thing(draw)
     x = p.name
     of_text = f"{x}.{text}()"

@@ -1,0 +1,200 @@
+"""Training examples from the families: drawn, worded, held against execution, without repeats."""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, fields
+from importlib.resources import files
+from typing import Any
+
+from ..errors import LiftError
+from ..interfaces import Example, Invocation, Job, Sandbox, SandboxLimits
+from ..ir import IR, Frozen, decode, encode, parse_predicate
+from .contamination import Contamination, MinHash
+from .families.concept import Family
+from .families.registry import families
+from .made import Made, dice_for, inputs_of, make
+from .reference import same_answer
+from .wording.library import training
+from .wording.render import render
+
+_BATCH = 40
+"""Functions that are tried in one process."""
+_INPUTS = 12
+_TOO_ALIKE = 0.8
+"""Two wordings of one function that share so much teach the same."""
+_TRIES = 4
+"""Wordings that are drawn for each that is wanted."""
+_LIMITS = SandboxLimits(cpu_seconds=20, wall_seconds=60, job_seconds=90)
+
+
+class TrainingExample(Frozen):
+    """One request with the specification and the code that answer it."""
+
+    id: str
+    request: str
+    ir: IR
+    code: str
+    examples: tuple[Example, ...]
+    family: str
+    category: str
+    difficulty: str
+    cluster: str
+    """The same for all examples whose functions do the same: they stay on one side of a split."""
+    origin: str
+    """The draw that made it, from which it can be made again."""
+
+
+@dataclass(slots=True)
+class Funnel:
+    """How many were left after each step."""
+
+    drawn: int = 0
+    for_training: int = 0
+    """Functions whose parameters are not kept for evaluation."""
+    clean: int = 0
+    """Functions that do what no known task asks for."""
+    passed: int = 0
+    """Functions whose specification, code and answers agree when run."""
+    worded: int = 0
+    """Requests made for these."""
+    kept: int = 0
+    """Requests that are neither known nor repeat another of the same function."""
+
+    def __str__(self) -> str:
+        return ", ".join(f"{each.name} {getattr(self, each.name)}" for each in fields(self))
+
+
+async def training_examples(
+    seed: int,
+    sandbox: Sandbox,
+    *,
+    contamination: Contamination | None = None,
+    wordings: int = 3,
+    typos: float = 0.0,
+    funnel: Funnel | None = None,
+) -> AsyncIterator[TrainingExample]:
+    """Without end, the families in turn; the same seed, the same examples in the same order."""
+    funnel = funnel if funnel is not None else Funnel()
+    known = contamination or Contamination(())
+    requests: dict[str, list[MinHash]] = {}
+    drawn = _drawn(seed, known, funnel)
+    while True:
+        batch = [next(drawn) for _ in range(_BATCH)]
+        for (number, made), passes in zip(batch, await _pass(batch, sandbox), strict=True):
+            if not passes:
+                continue
+            funnel.passed += 1
+            seen = requests.setdefault(cluster_of(made), [])
+            for request in _worded(made, seed, number, wordings, typos, known, seen, funnel):
+                yield _example(made, seed, number, request)
+
+
+def cluster_of(made: Made) -> str:
+    told = f"{made.family.name}:{made.parameters}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _drawn(seed: int, known: Contamination, funnel: Funnel) -> Iterator[tuple[int, Made]]:
+    of: Sequence[Family] = [family for family in families() if not family.held_out]
+    number = 0
+    while True:
+        for family in of:
+            funnel.drawn += 1
+            made = make(family, seed, number)
+            if made.cell != "training":
+                continue
+            funnel.for_training += 1
+            if known.known:
+                inputs = inputs_of(made, dice_for("known", family.name, seed, number), _INPUTS)
+                # The functions of known tasks may be learnt where no parameter of them is open.
+                if known.of_behaviour(made.reference, inputs) and made.is_open:
+                    continue
+            funnel.clean += 1
+            yield number, made
+        number += 1
+
+
+async def _pass(batch: Sequence[tuple[int, Made]], sandbox: Sandbox) -> list[bool]:
+    """Which functions give in the sandbox what the examples say, and break no assertion."""
+    program = (files("lift_sys.data") / "survey.py").read_text(encoding="utf-8")
+    calls: list[Invocation] = []
+    wanted: list[list[Example]] = []
+    for number, made in batch:
+        inputs = inputs_of(made, dice_for("pass", made.family.name, number), _INPUTS)
+        names = [param.name for param in made.concept.params]
+        laws = [parse_predicate(law, names).compile_source() for law in made.concept.laws]
+        wanted.append([made.reference.answer(args) for args in inputs])
+        told = encode([list(args) for args in inputs])
+        args = ([made.code.source], made.code.name, told, laws, names)
+        calls.append(Invocation(function="survey", args=args))
+    report = await sandbox.run(Job(source=program, invocations=tuple(calls), limits=_LIMITS))
+    if report.loaded is not None:
+        raise LiftError(
+            f"the examples could not be tried: {report.loaded.detail}", remedy="report it"
+        )
+    return [
+        seen.outcome == "returned" and _agrees(decode(seen.value), answers)
+        for seen, answers in zip(report.observations, wanted, strict=True)
+    ]
+
+
+def _agrees(found: dict[str, Any], answers: Sequence[Example]) -> bool:
+    """The sandbox's own outcome, as an example, against the one that is stated."""
+    seen = [
+        Example(args=stated.args, expected=value)
+        if outcome == "returned"
+        else Example(args=stated.args, raises=outcome)
+        for stated, (outcome, value) in zip(answers, found["answers"], strict=True)
+    ]
+    return not found["broken"] and all(map(same_answer, seen, answers))
+
+
+def _worded(
+    made: Made,
+    seed: int,
+    number: int,
+    wordings: int,
+    typos: float,
+    known: Contamination,
+    seen: list[MinHash],
+    funnel: Funnel,
+) -> Iterator[str]:
+    wording = training()[made.family.name]
+    dice = dice_for("training", made.family.name, seed, number)
+    found = 0
+    for _ in range(_TRIES * wordings):
+        if found == wordings:
+            return
+        share = typos if dice.random() < 0.5 else 0.0
+        request = render(made.concept, wording, dice, typos=share)
+        funnel.worded += 1
+        hashed = MinHash(request)
+        repeats = any(hashed.likeness(other) >= _TOO_ALIKE for other in seen)
+        if repeats or known.of_words(request) is not None:
+            continue
+        seen.append(hashed)
+        found += 1
+        funnel.kept += 1
+        yield request
+
+
+def _example(made: Made, seed: int, number: int, request: str) -> TrainingExample:
+    family = made.family
+    shown = tuple(made.reference.answer(args) for args in made.concept.ask[:3])
+    cluster = cluster_of(made)
+    name = hashlib.sha256(f"{cluster}:{made.code.source}:{request}".encode()).hexdigest()[:16]
+    return TrainingExample(
+        id=name,
+        request=request,
+        ir=made.ir,
+        code=made.code.source,
+        examples=shown,
+        family=family.name,
+        category=family.category,
+        difficulty=family.difficulty,
+        cluster=cluster,
+        origin=f"{family.name}:{seed}:{number}",
+    )
+
+
+__all__ = ["Funnel", "TrainingExample", "cluster_of", "training_examples"]

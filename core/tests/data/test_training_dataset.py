@@ -1,0 +1,140 @@
+import collections
+import hashlib
+import json
+
+import pytest
+
+from lift_sys.checking.sandbox import default_sandbox
+from lift_sys.data.contamination import Contamination, Known, MinHash
+from lift_sys.data.dataset import Funnel, training_examples
+from lift_sys.data.families.registry import families, family_named
+from lift_sys.data.made import dice_for, inputs_of, make
+from lift_sys.data.reference import same_answer
+from lift_sys.data.splits import split, write
+from lift_sys.data.suite import choose
+from lift_sys.errors import InputError
+
+COUNT = 600
+
+
+@pytest.fixture
+async def sandbox():
+    made = default_sandbox()
+    yield made
+    await made.aclose()
+
+
+async def taken(count, sandbox, **options):
+    examples = []
+    async for example in training_examples(4, sandbox, **options):
+        examples.append(example)
+        if len(examples) == count:
+            break
+    return examples
+
+
+async def test_examples_are_of_training_cells_and_tell_where_they_come_from(sandbox):
+    funnel = Funnel()
+    examples = await taken(COUNT, sandbox, funnel=funnel)
+    assert len({example.id for example in examples}) == COUNT
+    assert len({example.request for example in examples}) >= 0.99 * COUNT
+    for example in examples:
+        name, seed, number = example.origin.split(":")
+        made = make(family_named(name), int(seed), int(number))
+        assert made.cell == "training"
+        assert (made.ir, made.code.source) == (example.ir, example.code)
+    assert len({example.family for example in examples}) == 69
+    assert funnel.drawn > funnel.for_training >= funnel.clean == funnel.passed
+    assert funnel.worded > funnel.kept >= COUNT
+    assert str(funnel).startswith("drawn ")
+
+
+async def test_the_same_seed_gives_the_same_examples(sandbox):
+    assert await taken(120, sandbox, typos=0.1) == await taken(120, sandbox, typos=0.1)
+
+
+async def test_wordings_of_one_function_differ(sandbox):
+    clusters = collections.defaultdict(list)
+    for example in await taken(COUNT, sandbox):
+        clusters[example.cluster].append(MinHash(example.request))
+    alike = [
+        one.likeness(other)
+        for each in clusters.values()
+        for place, one in enumerate(each)
+        for other in each[:place]
+    ]
+    assert max(alike) < 0.8
+
+
+async def test_what_fails_when_run_is_left_out(sandbox, monkeypatch):
+    from lift_sys.data import dataset
+
+    def broken(family, seed, number):
+        made = make(family, seed, number)
+        if family.name == "clamp":
+            object.__setattr__(made.concept, "laws", ("result == 'no'",))
+        return made
+
+    monkeypatch.setattr(dataset, "make", broken)
+    funnel = Funnel()
+    examples = await taken(COUNT, sandbox, funnel=funnel)
+    assert "clamp" not in {example.family for example in examples}
+    assert funnel.passed < funnel.clean
+
+
+async def test_known_tasks_are_left_out(sandbox):
+    first = (await taken(1, sandbox))[0]
+    known = Contamination((Known("k", first.request),))
+    assert first.request not in {e.request for e in await taken(30, sandbox, contamination=known)}
+
+
+async def test_a_split_keeps_clusters_together_and_categories_in_proportion(sandbox):
+    parts = split(await taken(COUNT, sandbox))
+    clusters = {name: {e.cluster for e in part} for name, part in parts.items()}
+    assert not clusters["train"] & (clusters["validation"] | clusters["test"])
+    assert not clusters["validation"] & clusters["test"]
+    whole = collections.Counter(e.category for part in parts.values() for e in part)
+    for category, size in whole.items():
+        of = {name: sum(e.category == category for e in part) for name, part in parts.items()}
+        assert 0.7 * size <= of["train"] <= 0.9 * size, (category, of)
+        assert of["validation"], category
+        assert of["test"], category
+
+
+async def test_files_bear_their_digests(sandbox, tmp_path):
+    examples = await taken(150, sandbox)
+    card = write(tmp_path / "set", examples, settings={"seed": 4})
+    assert json.loads((tmp_path / "set" / "dataset.json").read_text()) == card
+    for name, digest in card["digests"].items():
+        data = (tmp_path / "set" / name).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == digest
+    assert sum(card["examples"].values()) == 150
+    assert len(list((tmp_path / "set").iterdir())) == 4
+    with pytest.raises(InputError, match="no examples"):
+        write(tmp_path / "empty", [], settings={})
+    assert not (tmp_path / "empty").exists()
+
+
+def test_no_task_of_the_suite_does_what_a_training_function_does():
+    learnt = collections.defaultdict(list)
+    for family in families():
+        for number in range(120):
+            made = make(family, 21, number)
+            if made.cell == "training":
+                learnt[family.name].append(made)
+    same = []
+    for chosen in choose(0, 500):
+        made = chosen.made
+        inputs = inputs_of(made, dice_for("learnt", chosen.id), 20)
+        for other in learnt[made.family.name]:
+            if [p.type for p in other.concept.params] == [p.type for p in made.concept.params]:
+                own = inputs_of(other, dice_for("own"), 8)
+                if all(
+                    same_answer(made.reference.answer(args), other.reference.answer(args))
+                    for args in (*inputs, *own)
+                    if made.reference.admits(args) and other.reference.admits(args)
+                ):
+                    same.append(
+                        (made.family.name, made.parameters, other.parameters, made.code.source)
+                    )
+    assert not same, [one[:3] for one in same]
