@@ -227,7 +227,7 @@ def test_what_a_plugin_prints_is_no_result(world: World):
 def test_a_record_that_cannot_be_kept(world: World, path: str):
     done = world.run("--set", f"record={path}")
     assert done.returncode == 7
-    one_sentence(done, "the store", "remedy: ", "set `record:` to ")
+    one_sentence(done, "the store", "remedy: ")
     assert done.stdout == ""
 
 

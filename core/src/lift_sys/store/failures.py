@@ -15,6 +15,8 @@ _REMEDIES = (
     ("readonly", "make the file and its folder writable, or set `record:` to another place"),
     ("read-only", "make the file and its folder writable, or set `record:` to another place"),
     ("unable to open", "set `record:` to a file in a folder you may write to, or `record: null`"),
+    ("file exists", "set `record:` to a file in a folder, or `record: null`"),
+    ("not a directory", "set `record:` to a file in a folder, or `record: null`"),
     ("locked", "another process holds the store for long: wait for it, then try again"),
     ("not a database", "the file is no store, or is damaged: set `record:` to another place"),
     ("malformed", "the file is damaged: put a backup in its place, or set `record:` to another"),

@@ -36,6 +36,11 @@ def find_place(where: str | Path) -> Place:
                 f"a store is no {text.partition('://')[0]!r} URL",
                 remedy="give the path of a file, or a URL that begins with postgresql://",
             )
+        if "\0" in text:
+            raise RecordError(
+                f"the path of the store, {text!r}, has a NUL in it",  # SQLite would end it there
+                remedy="set `record:` to another place",
+            )
         path = Path(where).expanduser().absolute()
         return Place(path, URL.create("sqlite+pysqlite", database=str(path)))
     try:
