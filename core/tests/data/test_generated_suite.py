@@ -1,5 +1,6 @@
 import collections
 import dataclasses
+import hashlib
 import os
 import subprocess
 import sys
@@ -13,14 +14,14 @@ from lift_sys.data.families.registry import families, family_named
 from lift_sys.data.generated import GeneratedSuite, hidden_tests
 from lift_sys.data.made import dice_for, inputs_of, make
 from lift_sys.data.reference import same_answer
-from lift_sys.data.suite import choose
+from lift_sys.data.suite import VERSION, choose
 from lift_sys.data.survey import survey
 from lift_sys.errors import InputError, LiftError
 from lift_sys.interfaces import DataSource
 
 SMALL = 42
 PRINT = f"""
-from lift_sys.data.suite import choose
+from lift_sys.data.suite import VERSION, choose
 from lift_sys.data.survey import survey
 for chosen in choose(3, {SMALL}):
     print(chosen.task(1).model_dump_json(), chosen.task(3).request, chosen.made.ir)
@@ -218,4 +219,14 @@ def _alike(one, other):
     ]
     return bool(inputs) and all(
         same_answer(one.reference.answer(args), other.reference.answer(args)) for args in inputs
+    )
+
+
+def test_a_seed_that_gives_other_tasks_is_another_version(suite):
+    """Where this fails on purpose, raise VERSION and write the new digest down."""
+    told = [chosen.task(wording).model_dump_json() for chosen in suite for wording in (1, 2, 3)]
+    told += [chosen.made.ir.model_dump_json() + chosen.made.code.source for chosen in suite]
+    assert (VERSION, hashlib.sha256("".join(told).encode()).hexdigest()[:16]) == (
+        "1",
+        "047c785b110040aa",
     )

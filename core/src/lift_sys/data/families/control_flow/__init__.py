@@ -1,0 +1,1 @@
+"""Branches: ladders, ranges, rules in order, nested conditions."""

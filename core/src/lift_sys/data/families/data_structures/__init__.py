@@ -1,0 +1,1 @@
+"""Dictionaries, tuples and pairs: looking up, merging, counting, grouping."""

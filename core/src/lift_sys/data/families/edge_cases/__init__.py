@@ -1,0 +1,1 @@
+"""What is easily forgotten: nothing, one, too few, too many, zero, the limits."""

@@ -1,0 +1,1 @@
+"""Numbers: divisors, digits, sequences, sums."""

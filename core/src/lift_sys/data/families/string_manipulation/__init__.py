@@ -1,0 +1,1 @@
+"""Texts: counting, changing, cutting, looking for marks."""

@@ -1,0 +1,1 @@
+"""Types: telling them apart, converting, reading texts, None and bool."""
