@@ -2,15 +2,20 @@
 
 import json
 import re
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from run_world import World, one_sentence, plant
+from run_world import LIFT, World, one_sentence, plant
 
+from lift_sys.cli import main
+from lift_sys.interfaces import Task
 from lift_sys.store import Grades, Store
 
 SHOWN = [{"args": [2], "expected": 4}]
@@ -51,7 +56,7 @@ def world(tmp_path):
 def graded(tmp_path_factory):
     """One evaluation, for all tests that only look at what it left."""
     world = World(tmp_path_factory.mktemp("graded"))
-    first = document(evaluate(world, "--json", "--quiet", "-o", "first.json"))
+    first = document(evaluate(world, "--json", "--quiet", "--label", "first", "-o", "first.json"))
     return world, first
 
 
@@ -69,6 +74,14 @@ def evaluate(world, *arguments, tasks=TASKS, **pipeline):
 def document(done):
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def until(condition) -> None:
+    for _ in range(6000):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came to that")
 
 
 def test_a_run_is_graded_by_its_hidden_tests(graded):
@@ -107,144 +120,146 @@ def test_the_record_holds_no_hidden_test(graded):
 def test_grading_again_gives_the_same_and_calls_no_model(graded):
     world, first = graded
     [before] = world.records()
-    again = document(world.lift("grade", first["run"][:18], "--json"))
+    world.environ["LIFT_SYS_STORE"] = ".lift/store.db"
+    again = document(world.lift("grade", "last", "--json"))
     assert again == first
     assert world.records() == [before]
 
 
 def test_what_a_person_sees(graded):
     world, found = graded
-    done = world.lift("grade", found["run"], "--against", "first.json")
+    other = {**found, "run": "another-run"}
+    (world.home / "other.json").write_text(json.dumps(other))
+    done = world.lift("grade", found["run"][:18], "--against", "other.json")
     assert done.returncode == 0, done.stderr
     said = done.stdout
     assert "suite doubles, 3 tasks (digest " in said
+    assert f"run {found['run']} (first)" in said
     assert "right: 66.7 % [20.8, 93.9] (2/3)" in said
     assert re.search(r"mathematical +100 % \(1/1\) +0 % \(0/1\) +50\.0 % .* \(1/2\)", said)
     assert re.search(r"edge_cases +100 % \(1/1\) +- \(n=0\)", said)
-    assert "false accepts" in said
+    assert "false accepts: 50.0 %" in said
     assert "seconds a task: median" in said
     assert re.search(r"cost: \$0\.\d+", said)
-    assert "what was wrong: wrong_output 1" in said
+    assert "  wrong_output 1: trap" in said
     assert "expected" not in said, "a hidden test is not shown"
     assert "both right: 2, both wrong: 1" in said
 
 
-def test_runs_of_different_suites_are_not_compared(graded, world):
-    other = suite(world, TASKS[:2], "others.jsonl")
-    done = world.lift("eval", world.pipeline(), "--tasks", other, "--json", "--quiet")
-    first = graded[0].home / "first.json"
-    compared = world.lift("grade", document(done)["run"], "--against", first)
-    one_sentence(compared, "different suites: others and doubles")
-
-
-def test_changed_tests_grade_anew_and_are_not_compared(world):
-    first = document(evaluate(world, "--json", "--quiet", "-o", "first.json"))
-    suite(world, [task("right", shown=[])])
-    one_sentence(world.lift("grade", first["run"]), "3 tasks are not what they were", "run again")
-    changed = [{**TASKS[0], "hidden": {"tests": [{"args": [3], "expected": 7}]}}, *TASKS[1:]]
-    suite(world, changed)
-    again = document(world.lift("grade", first["run"], "--json"))
-    assert [row["right"] for row in again["rows"]] == [False, False, True]
-    assert again["tasks"] == first["tasks"]
-    assert again["tests"] != first["tests"]
-    compared = world.lift("grade", first["run"], "--against", "first.json")
-    one_sentence(compared, "graded by different hidden tests")
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ('{"version": 2}', "its form is 2, not 1"),
-        ("[]", "its form is None"),
-        ('{"version": 1, "run": "x"', "may be cut off"),
-        ('{"version": 1, "run": "x"}', "is no result: started"),
-    ],
-)
-def test_a_result_file_that_is_none(world, text, told):
-    (world.home / "old.json").write_text(text)
-    one_sentence(world.lift("grade", "2026", "--against", "old.json"), told)
-
-
-def test_selections(world):
-    picked = document(evaluate(world, "--json", "--quiet", "--part", "one", "--limit", "5"))
-    assert [row["task"] for row in picked["rows"]] == ["right"]
-    one_sentence(evaluate(world, "--part", "two"), "no task has the part 'two'", "there are: one")
-
-
-def test_the_pipelines_own_tasks(world):
+def test_mistakes_are_told_before_anything_is_spent(world, monkeypatch, capsys):
     suite(world)
-    pipeline = world.pipeline(tasks={"use": "jsonl", "path": "doubles.jsonl"})
-    found = document(world.lift("eval", pipeline, "--json", "--quiet", "--limit", "2"))
-    assert len(found["rows"]) == 2
-    one_sentence(world.lift("eval", pipeline, "--option", "name=x"), "--option goes with --tasks")
-    one_sentence(world.lift("eval", world.pipeline()), "there is nothing to run")
+    pipeline = world.pipeline()
+    exiting = "import sys\ndef make(options, parts): sys.exit(0)\n"
+    plant(world.site, "exiting", name="exiting", kind="routers", factory=exiting)
+    monkeypatch.chdir(world.home)
+    monkeypatch.syspath_prepend(world.site)
 
+    def one_sentence_of(words, *arguments):
+        code = main([*map(str, arguments)])
+        one_sentence(subprocess.CompletedProcess([], code, *capsys.readouterr()), words)
 
-def nothing_was_spent(world):
-    return not [e for events in world.records() for e in events if e["kind"] == "call_made"]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (["--tasks", "none.jsonl"], "cannot read"),
-        (["--tasks", "fases"], "no installed distribution offers the data source 'fases'"),
-        (["--tasks", "jsonl"], "needs the option 'path'"),
-        (["--tasks", "jsonl", "--option", "pth=x", "--option", "path=y"], "no option 'pth'"),
-        (["--tasks", "jsonl", "--option", "path"], "is no KEY=VALUE"),
+    for arguments, told in [
         (["--tasks", "doubles.jsonl", "--set", "record=null"], "keeps no record"),
-    ],
-)
-def test_mistakes_are_told_before_anything_is_spent(world, arguments, told):
-    suite(world)
-    one_sentence(world.lift("eval", world.pipeline(), *arguments), told)
-    assert nothing_was_spent(world)
+        (["--tasks", "doubles.jsonl", "-o", "nowhere/x.json"], "there is no folder nowhere"),
+        (["--tasks", "doubles.jsonl", "--part", "two"], "no task has the part 'two'"),
+        (["--option", "name=x"], "--option goes with --tasks"),
+        ([], "there is nothing to run"),
+    ]:
+        one_sentence_of(told, "eval", pipeline, *arguments)
+    denied = world.pipeline("denied.yaml", plugins={"deny": ["lift-sys-jsonl"]})
+    one_sentence_of("is on the deny list", "eval", denied, "--tasks", "doubles.jsonl")
+    one_sentence_of("there is no store", "grade", "2026")
+    routed = world.pipeline("routed.yaml", router="exiting")
+    one_sentence_of("sys.exit(0)", "eval", routed, "--tasks", "doubles.jsonl")
+    assert world.records() == []
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        (json.dumps(TASKS[0]) + "\n" + json.dumps(TASKS[1])[:50], "cut off"),
-        (json.dumps(TASKS[0]) + "\n" + json.dumps(TASKS[0]), "already that of line 1"),
-        ("", "holds no task"),
-    ],
-)
-def test_a_broken_suite_file(world, text, told):
-    (world.home / "broken.jsonl").write_text(text)
-    one_sentence(world.lift("eval", world.pipeline(), "--tasks", "broken.jsonl"), told)
-    assert nothing_was_spent(world)
+ODD = """
+import os, signal
+from pathlib import Path
+from lift_sys.interfaces import Example, Hidden, Suite, Task
+print("noise on standard output")
+
+class Source:
+    suite = Suite(name="odd")
+    def tasks(self):
+        return iter([Task(id="a", request="double a number", function="double")])
+    def hidden(self, ids):
+        match Path("mood").read_text():
+            case "killed":
+                os.kill(os.getpid(), signal.SIGKILL)
+        return {"a": Hidden(task="a", tests=(Example(args=(3,), expected=6),))}
+
+def make(options, parts): return Source()
+"""
 
 
-def test_tasks_without_tests_are_not_graded_and_the_run_is_kept(world):
-    bare = {key: value for key, value in task("bare").items() if key != "hidden"}
-    done = evaluate(world, "--quiet", "-o", "result.json", tasks=[TASKS[0], bare])
-    one_sentence(done, "1 of 2 tasks have no hidden tests (bare)", "the run is kept")
+def test_grading_that_fails_leaves_the_run_and_no_grade(world):
+    plant(world.site, "odd-suite", name="odd", kind="data_sources", factory=ODD)
+    mood = world.home / "mood"
+    mood.write_text("killed")
+    done = world.lift("eval", world.pipeline(), "--tasks", "odd", "--quiet", "-o", "r.json")
+    one_sentence(done, "which is kept, ended with status -9", "`lift grade 20")
     assert done.stdout == ""
-    assert not (world.home / "result.json").exists()
     with Store.open(world.home / ".lift" / "store.db") as store:
         [run] = store.runs()
     with Grades.open(world.home / ".lift" / "store.db") as grades:
         assert grades.of(run.id) == [], "all or none"
-    suite(world, [TASKS[0], task("bare")])
-    assert document(world.lift("grade", run.id, "--json"))["summary"]["right"]["right"] == 2
+    assert not list(world.home.glob("*.json*")) + list(world.home.glob(".*.part"))
+    mood.write_text("well")
+    assert document(world.lift("grade", "last", "--json"))["summary"]["right"]["right"] == 1
 
 
-def test_what_cannot_be_graded(world):
-    one_sentence(world.lift("grade", "2026"), "there is no store")
-    world.lift("run", world.pipeline(), "double a number", "--quiet")
-    with Store.open(world.home / ".lift" / "store.db") as store:
-        [run] = store.runs()
-    one_sentence(world.lift("grade", run.id), "nothing to grade it by", "`lift eval`")
-    one_sentence(world.lift("grade", "no-such-run"), "no-such-run")
+SLOW = """
+import asyncio
+from pathlib import Path
+from lift_sys.testing.providers import Wrapper
+from lift_sys.testing.samples import scripted_model
+
+class Holding(Wrapper):
+    async def complete(self, requests):
+        with open("calls.log", "a") as log:
+            log.write(f"{len(requests)}\\n")
+        while "(right)" not in str(requests[0].messages) and not Path("gate").exists():
+            await asyncio.sleep(0.01)
+        return await super().complete(requests)
+
+def make(options, parts):
+    return Holding(scripted_model())
+"""
 
 
-def test_lost_tasks_stay_in_the_denominator(world):
-    found = document(evaluate(world, "--json", "--quiet", model={"fails": "ProviderUnavailable"}))
-    assert found["summary"]["right"] == {
-        "right": 0, "n": 3, "rate": 0.0, "interval": pytest.approx([0.0, 0.5615], abs=1e-4),
+def test_stopped_by_a_person_resumed_and_graded(world):
+    """One task was done, one was under way, and one had not begun."""
+    plant(world.site, "slow-model", name="slow", kind="providers", factory=SLOW)
+    path, log = suite(world), world.home / "calls.log"
+    pipeline = world.pipeline(providers={"model": {"use": "slow"}}, concurrency={"tasks": 1})
+    with subprocess.Popen(
+        [*LIFT, "eval", pipeline, "--tasks", path],
+        env=world.environ,
+        cwd=world.home,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        until(lambda: log.exists() and log.read_text().count("\n") == 3)
+        process.send_signal(signal.SIGINT)
+        said, told = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "")
+    assert "goes on, then `lift grade" in told
+    assert "Traceback" not in told
+    lost = world.lift("grade", "last")
+    assert re.search(r"edge_cases +0 % \(0/1\)", lost.stdout), "its category is known"
+    assert "1 were not run to their end: `lift runs resume" in lost.stdout
+    (world.home / "gate").touch()
+    resumed = world.lift("runs", "resume", "last")
+    assert re.findall("^task (.*)", resumed.stdout, re.M) == ["right", "trap", "odd"]
+    assert log.read_text().count("\n") == 7, "what was done is not done again"
+    assert "grades it" in resumed.stderr
+    found = document(world.lift("grade", "last", "--json"))
+    assert {row["task"]: row["right"] for row in found["rows"]} == {
+        "right": True, "trap": False, "odd": True,
     }  # fmt: skip
-    assert found["summary"]["lost"] == 3
-    assert found["summary"]["failures"] == {"infrastructure": 3}
 
 
 LEARNT = """
@@ -259,39 +274,16 @@ def make(options, parts):
 
 
 def test_what_has_learnt_from_the_grades_of_a_task_is_not_evaluated_on_it(world):
-    first = document(evaluate(world, "--json", "--quiet"))
     plant(world.site, "bandit", name="bandit", kind="strategies", factory=LEARNT)
-    stages = {
-        "specify": {"provider": "model", "strategy": "bandit"},
-        "implement": {"provider": "model"},
-    }
-    seen = world.home / "seen.txt"
-    seen.write_text(first["rows"][1]["digest"])
-    before = len(world.records())
-    done = evaluate(world, "--quiet", stages=stages)
+    stages = {"implement": {"provider": "model"}}
+    stages["specify"] = {"provider": "model", "strategy": "bandit"}
+    shown = {key: value for key, value in TASKS[1].items() if key != "hidden"}
+    digest = Task.model_validate_json(json.dumps(shown)).digest
+    (world.home / "seen.txt").write_text(digest)
+    renamed = [TASKS[0], {**TASKS[1], "id": "other name", "category": "lists"}]
+    done = evaluate(world, "--quiet", stages=stages, tasks=renamed)
     one_sentence(
-        done, "the strategy 'bandit' has learnt from the grades of 1 of these tasks (trap)"
+        done,
+        "the strategy 'bandit' has learnt from the grades of 1 of these tasks (other name)",
     )
-    assert len(world.records()) == before, "nothing was run"
-    renamed = [{**TASKS[1], "id": "other name", "category": "lists"}]
-    one_sentence(evaluate(world, stages=stages, tasks=renamed), "(other name)")
-    assert document(evaluate(world, "--json", "--part", "one", stages=stages))["rows"]
-
-
-def test_a_data_source_that_breaks_when_it_is_asked_for_hidden_tests(world):
-    source = """
-    from lift_sys.interfaces import Suite, Task
-    print("noise on standard output")
-    class Source:
-        suite = Suite(name="broken")
-        def tasks(self):
-            yield Task(id="a", request="double a number")
-        def hidden(self, ids):
-            raise RuntimeError("lost the tests")
-    def make(options, parts): return Source()
-    """
-    plant(world.site, "broken-suite", name="broken", kind="data_sources", factory=source)
-    done = world.lift("eval", world.pipeline(), "--tasks", "broken", "--quiet")
-    assert done.returncode != 0
-    assert "lost the tests" in done.stderr
-    assert done.stdout == ""
+    assert world.records() == [], "nothing was run"

@@ -22,7 +22,7 @@ from lift_sys.pipeline.strategies import PlainDraws
 MARKS = (4815162341 + 1, "-".join(("the", "hidden", "answer")))
 OWN = __name__
 GRADERS = ("lift_sys.evaluation.", "lift_sys.store.grades", "lift_sys_jsonl.source")
-HARMLESS = ("apart", "rates", "results", "selection", "tables")
+HARMLESS = ("apart", "comparison", "rates", "results", "selection", "tables")
 
 def marked(thing):
     if type(thing) is int:

@@ -62,10 +62,30 @@ def test_the_lines():
     assert "pass | 1 | 1" in lines
     assert "fail | 1 | 0" in lines
     assert "error | 0 | 1" in lines
-    assert "false accepts | 50.0 % [9.5, 90.5] (1/2) | of those it passed" in lines
-    assert "false rejects | 50.0 % [9.5, 90.5] (1/2) | of those that are right" in lines
-    assert "what was wrong: wrong_output 1, infrastructure 1" in lines
-    assert "  d: there is no code: gone" in lines
+    assert "false accepts: 50.0 % [9.5, 90.5] (1/2) of those that passed in the run" in lines
+    assert "false rejects: 50.0 % [9.5, 90.5] (1/2) of those that are right" in lines
+    assert lines[-4:] == [
+        "what was wrong, in 2 of 4",
+        "  wrong_output 1: b",
+        "  infrastructure 1: d",
+        "    there is no code: gone",
+    ]
+
+
+def test_what_was_paid_for_before_is_no_gain():
+    spend = Spend(calls=1, usd=0.25, cached_calls=3, cached_usd=0.75)
+    again = evaluation((ROWS[0].model_copy(update={"spend": spend}),))
+    lines = "\n".join(lines_of(again, columns))
+    assert "cost: $1.0000 ($1.0000 a task, $1.0000 a right one)" in lines
+    assert "3 calls answered from the store: $0.7500 of the cost was paid before" in lines
+    assert (summary_of(again)["usd"], summary_of(again)["usd_paid_before"]) == (1.0, 0.75)
+
+
+def test_what_was_not_run_says_how_to_go_on():
+    stopped = evaluation((ROWS[0], row("e", False, "not run", failure="infrastructure")))
+    assert (
+        "`lift runs resume r1` goes on, then `lift grade r1`" in [*lines_of(stopped, columns)][-1]
+    )
 
 
 def test_the_summary_counts_everything_in():
@@ -102,6 +122,11 @@ def test_two_runs_on_the_same_tasks():
     assert "only r2 right: 1 (b)" in list(lines_of_comparison(found))
 
 
+def test_a_run_is_not_compared_with_itself():
+    with pytest.raises(InputError, match="both results are of the run r1"):
+        compare(evaluation(), evaluation())
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
@@ -114,4 +139,20 @@ def test_two_runs_on_the_same_tasks():
 def test_what_is_not_compared(changes, told):
     with pytest.raises(InputError, match="r1 and r2 cannot be compared") as caught:
         check_comparable(evaluation(), evaluation(run="r2", **changes))
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"version": 2}', "its form is 2, not 1"),
+        ("[]", "its form is None"),
+        ('{"version": 1, "run": "x"', "may be cut off"),
+        ('{"version": 1, "run": "x"}', "is no result: started"),
+    ],
+)
+def test_a_result_file_that_is_none(tmp_path, text, told):
+    (tmp_path / "old.json").write_text(text)
+    with pytest.raises(InputError) as caught:
+        read_evaluation(tmp_path / "old.json")
     assert told in str(caught.value)

@@ -112,7 +112,10 @@ def learnt_by_heart() -> Wrong:
 
 
 def shown(value: object, limit: int = 300) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no int that long
+        return f"a {type(value).__name__} too long to be written"
     return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
 
 

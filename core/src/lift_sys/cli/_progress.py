@@ -39,10 +39,17 @@ class Progress:
     """An observer that tells on standard error how far the run is, and where its record is."""
 
     def __init__(
-        self, record: str | None, stream: TextIO | None = None, *, code: bool = False
+        self,
+        record: str | None,
+        stream: TextIO | None = None,
+        *,
+        code: bool = False,
+        of: int | None = None,
     ) -> None:
-        """`record`: the store that the run is recorded in; `code`: shown where it fails."""
+        """`record`: the store that the run is recorded in; `code`: shown where it fails; `of`: so
+        many tasks, too many to tell more than the end of each."""
         self._shows_code = code
+        self._of = of
         self._code = ""
         self._record = record
         self._run = ""
@@ -68,10 +75,8 @@ class Progress:
                 self._code = str(value["source"])
             case _:
                 pass
-        text = describe(event)
-        if isinstance(event, TaskEnded) and event.why == self._error:
-            text = f"{event.task}: {event.status}, {spend_text(event.spend)}"
-        if text is not None:
+        text = self._ending(event) if isinstance(event, TaskEnded) else describe(event)
+        if text is not None and (self._status or self._tells(event)):
             self._show(text, keep=isinstance(event, Noted))
         if isinstance(event, AttemptEnded) and event.verdict.status == "fail":
             self._show_code()
@@ -88,6 +93,14 @@ class Progress:
         if self._status is not None:
             self._status.stop()
             self._status = None
+
+    def _ending(self, event: TaskEnded) -> str:
+        why = "" if event.why == self._error else f" ({event.why})"
+        text = f"{event.task}: {event.status}{why}, {spend_text(event.spend)}"
+        return text if self._of is None else f"{self._ended.total()} of {self._of}: {text}"
+
+    def _tells(self, event: Event) -> bool:
+        return self._of is None or isinstance(event, Noted | TaskEnded)
 
     def _count(self, event: CallMade) -> None:
         self._calls += not event.call.cached
@@ -143,8 +156,6 @@ def describe(event: Event) -> str | None:
             return f"{event.task}: attempt {event.attempt}: {event.verdict.status}{blame}{why}"
         case Noted():
             return f"{event.level}: {event.message}"
-        case TaskEnded():
-            return f"{event.task}: {event.status} ({event.why}), {spend_text(event.spend)}"
         case _:
             return None
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from ..errors import InputError
+from ..evaluation.comparison import Comparison, lines_of_comparison
 from ..evaluation.results import Evaluation
 from ..evaluation.selection import Selection
 from ..evaluation.tables import lines_of, summary_of
@@ -61,12 +62,17 @@ def read_options(texts: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def show_evaluation(found: Evaluation, *, as_json: bool) -> None:
+def show_evaluation(
+    found: Evaluation, compared: Comparison | None = None, *, as_json: bool
+) -> None:
     if as_json:
-        out_json(document_of(found))
+        beside = {} if compared is None else {"comparison": compared._asdict()}
+        out_json({**document_of(found), **beside})
         return
     for text in lines_of(found, columns):
         out(line(text) if not text.startswith("  ") else text)
+    for text in lines_of_comparison(compared) if compared else ():
+        out(text)
 
 
 def document_of(found: Evaluation) -> dict[str, Any]:

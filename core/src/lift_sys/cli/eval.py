@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
-from ..errors import InputError
+from ..errors import InputError, LiftError
 from ..evaluation.apart import SuiteTasks, grade_apart, read_apart
 from ..interfaces import Assignment, Observer, Task
 from ..pipeline.edge import run_async
 from ..pipeline.pipeline import Pipeline
+from ._guards import plugins_cannot_exit, writable
 from ._progress import Progress
 from ._suites import (
     option_option,
@@ -39,10 +40,9 @@ INTERRUPTED = 130
 @option_option
 @selection_options
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change the pipeline.")
+@click.option("--label", default="", metavar="TEXT", help="Your own name for the run.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write the result to FILE too."
-)
+@click.option("-o", "--output", metavar="FILE", help="Write the result to FILE too, for --against.")
 @click.option("--quiet", is_flag=True, help="Print the result alone, no progress.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Run models' code even unprotected.")
 def command(
@@ -50,8 +50,9 @@ def command(
     tasks_from: str | None,
     options: Sequence[str],
     overrides: Sequence[str],
+    label: str,
     as_json: bool,
-    output: Path | None,
+    output: str | None,
     quiet: bool,
     allow_unsandboxed: bool,
     **selected: Any,
@@ -64,8 +65,9 @@ def command(
     Exit status: 0 graded, 2 to 7 a mistake, 130 stopped by Ctrl-C.
     """
     results = sys.stdout
+    target = None if output is None else writable(output)
     # What plugins and their libraries print must not get among the results.
-    with redirect_stdout(sys.stderr):
+    with redirect_stdout(sys.stderr), plugins_cannot_exit():
         pipeline = Pipeline.load(
             pipeline_file, overrides=overrides, allow_unsandboxed=allow_unsandboxed
         )
@@ -78,26 +80,30 @@ def command(
             )
         suite = _suite(pipeline, tasks_from, read_options(options))
         tasks = selection_from(selected).of(suite.tasks)
-        observers: list[Observer] = [] if quiet else [Progress(pipeline.record)]
-        run, stopped = run_async(_run(pipeline, tasks, _assignment(suite, tasks), observers))
-        if stopped:
-            err(f"stopped: `lift runs resume {run}` goes on, `lift grade {run}` grades what is")
+        observers: list[Observer] = [] if quiet else [Progress(pipeline.record, of=len(tasks))]
+        run, done = run_async(_run(pipeline, tasks, _assignment(suite, tasks), observers, label))
+        if not done:
+            err(f"stopped: `lift runs resume {run}` goes on, then `lift grade {run}` grades it")
             return INTERRUPTED
-        found = grade_apart(where, run, allow_unsandboxed=allow_unsandboxed)
+        try:
+            found = grade_apart(where, run, allow_unsandboxed=allow_unsandboxed)
+        except KeyboardInterrupt:
+            err(f"stopped: the run is kept, `lift grade {run}` grades it")
+            return INTERRUPTED
+    if target is not None:
+        write_evaluation(found, target)
     with redirect_stdout(results):
         show_evaluation(found, as_json=as_json)
-    if output is not None:
-        write_evaluation(found, output)
     return 0
 
 
 def _suite(pipeline: Pipeline, named: str | None, options: dict[str, Any]) -> SuiteTasks:
     if named is not None:
-        return read_apart(named, options)
+        return read_apart(named, options, pipeline.plugin_rules)
     if options:
         raise InputError("--option goes with --tasks", remedy="or use --set tasks.KEY=VALUE")
     use, own = pipeline.task_source
-    return read_apart(use, own.model_dump(mode="json"))
+    return read_apart(use, own.model_dump(mode="json"), pipeline.plugin_rules)
 
 
 def _assignment(suite: SuiteTasks, tasks: Sequence[Task]) -> Assignment:
@@ -114,16 +120,24 @@ async def _run(
     tasks: Sequence[Task],
     assignment: Assignment,
     observers: Sequence[Observer],
+    label: str,
 ) -> tuple[str, bool]:
-    """The run's id, and whether it was stopped before its end."""
+    """The run's id, and whether it came to its end. What ended it otherwise is raised, once its id
+    is told."""
     run = ""
     try:
-        async with pipeline.open(observers=observers, assignment=assignment) as session:
+        async with pipeline.open(
+            observers=observers, assignment=assignment, label=label
+        ) as session:
             run = session.run
             async for _ in session.solve_all(tasks, pipeline.concurrency):
                 pass
     except asyncio.CancelledError:
         if not run:
             raise
-        return run, True
-    return run, False
+        return run, False
+    except LiftError:
+        if run:
+            err(f"note: `lift runs resume {run}` goes on, then `lift grade {run}` grades it")
+        raise
+    return run, True

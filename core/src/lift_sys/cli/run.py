@@ -3,19 +3,20 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import click
 
-from ..errors import BrokenPlugin, InputError
+from ..errors import InputError
 from ..interfaces import Observer, Task
 from ..pipeline.asking import as_task
 from ..pipeline.edge import run_async
 from ..pipeline.loop import TaskResult
 from ..pipeline.pipeline import Pipeline
 from ._examples import Examples, read_examples
+from ._guards import plugins_cannot_exit, unwritable, writable
 from ._progress import Progress
 from ._results import EXIT_CODES, print_result, worst_of
 from ._terminal import conceal, err, out_json
@@ -85,7 +86,7 @@ def command(
     results = sys.stdout
 
     # What plugins and their libraries print must not get among the results.
-    with redirect_stdout(sys.stderr), _plugins_cannot_exit():
+    with redirect_stdout(sys.stderr), plugins_cannot_exit():
         pipeline = Pipeline.load(
             pipeline_file, overrides=overrides, allow_unsandboxed=allow_unsandboxed
         )
@@ -109,18 +110,6 @@ def command(
     if target is not None:
         _write_code(result, target, pipeline.redact)
     return EXIT_CODES[result.status]
-
-
-@contextmanager
-def _plugins_cannot_exit() -> Generator[None]:
-    """Else one that does looks like a run that passed."""
-    try:
-        yield
-    except SystemExit as end:
-        raise BrokenPlugin(
-            f"a plugin called sys.exit({end.code!r:.40}) in the middle of the run",
-            remedy="LIFT_SYS_DEBUG=1 shows where it happened; its author should know",
-        ) from end
 
 
 async def _run_tasks(
@@ -204,17 +193,7 @@ def _target(output: str | None, task: Task | None) -> Path | None:
         return None
     if task is None:
         raise InputError("-o goes with a request", remedy="give REQUEST or --file")
-    path = Path(output)
-    try:
-        if path.is_dir():
-            raise _unwritable(output, "it is a folder")
-        if not path.parent.is_dir():
-            raise _unwritable(output, f"there is no folder {path.parent}")
-        if not os.access(path if path.exists() else path.parent, os.W_OK):
-            raise _unwritable(output, "you may not write there")
-    except (OSError, ValueError) as error:
-        raise _unwritable(output, getattr(error, "strerror", None) or str(error)) from error
-    return path
+    return writable(output)
 
 
 def _write_code(result: TaskResult, target: Path, redact: Callable[[str], str]) -> None:
@@ -228,8 +207,4 @@ def _write_code(result: TaskResult, target: Path, redact: Callable[[str], str]) 
     try:
         target.write_text(source, encoding="utf-8")
     except OSError as error:
-        raise _unwritable(str(target), str(error.strerror)) from error
-
-
-def _unwritable(path: str, why: str) -> InputError:
-    return InputError(f"cannot write {path!r}: {why}", remedy="give -o a file you may write to")
+        raise unwritable(str(target), str(error.strerror)) from error

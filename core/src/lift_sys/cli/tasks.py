@@ -162,7 +162,7 @@ def export_tasks(
     """Write visible and hidden tests as one pytest file, for functions of your own."""
     source = _opened(suite, options)
     tasks = selection_from(selected).of(source.tasks())
-    hidden = source.hidden({task.id: task.digest for task in tasks})
+    hidden = source.hidden(tasks)
     title = f"The tests of {source.suite.name} {source.suite.version}".rstrip() + "."
     write_whole(pytest_file(title, tasks, hidden, module=module, file=file), target)
     out(line(f"{target}: the tests of {len(tasks)} tasks"))

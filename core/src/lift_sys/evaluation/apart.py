@@ -1,23 +1,38 @@
 """Everything that knows a suite is done in processes of its own: its tasks are read in one, and a
-run is graded in another. A run's own process loads no data source and no grader."""
+run is graded in another. A run's own process loads no data source and no grader.
 
+An order goes in as JSON on standard input, and the answer comes out so.
+"""
+
+import os
 import subprocess
 import sys
-from collections.abc import Mapping
-from typing import Any
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from ..errors import InputError
+from ..errors import BrokenPlugin, InputError, LiftError
 from ..interfaces import Suite, Task
 from ..ir import Frozen
+from ..pipeline.config import PluginRules
 from .results import Evaluation
+
+_DEBUG: Final = "LIFT_SYS_DEBUG"
+_INTERRUPTED: Final = 130
+_LONGEST: Final = 2_000
+"""Characters of what a data source's own errors say."""
+
+Order = TypeVar("Order", bound=Frozen)
 
 
 class ReadTasks(Frozen):
     use: str
     """A data source, or the path of a .jsonl file."""
     options: dict[str, Any] = {}
+    rules: PluginRules = PluginRules()
+    """Those of the pipeline."""
 
 
 class GradeRun(Frozen):
@@ -42,10 +57,12 @@ class Answer(Frozen):
     remedy: str = ""
 
 
-def read_apart(use: str, options: Mapping[str, Any]) -> SuiteTasks:
+def read_apart(
+    use: str, options: Mapping[str, Any], rules: PluginRules | None = None
+) -> SuiteTasks:
     """Raises InputError with what stood in the way."""
-    order = ReadTasks(use=use, options=dict(options))
-    answer = _ask("reader", order, f"reading the tasks of {use}")
+    order = ReadTasks(use=use, options=dict(options), rules=rules or PluginRules())
+    answer = _ask("reader", order, f"reading the tasks of {use}", "look at the data source")
     assert answer.tasks is not None, "an answer without a cause has what was asked for"
     return answer.tasks
 
@@ -53,25 +70,67 @@ def read_apart(use: str, options: Mapping[str, Any]) -> SuiteTasks:
 def grade_apart(where: str, run: str, *, allow_unsandboxed: bool = False) -> Evaluation:
     """Raises InputError with what stood in the way."""
     order = GradeRun(where=where, run=run, allow_unsandboxed=allow_unsandboxed)
-    answer = _ask("grader", order, f"grading the run {run}, which is kept,")
+    again = f"`lift grade {run}` does it again"
+    answer = _ask("grader", order, f"grading the run {run}, which is kept,", again)
     assert answer.evaluation is not None, "an answer without a cause has what was asked for"
     return answer.evaluation
 
 
-def _ask(whom: str, order: ReadTasks | GradeRun, doing: str) -> Answer:
+def _ask(whom: str, order: ReadTasks | GradeRun, doing: str, remedy: str) -> Answer:
     done = subprocess.run(
         [sys.executable, "-P", "-m", f"lift_sys.evaluation.{whom}"],
         input=order.model_dump_json().encode(),
         stdout=subprocess.PIPE,
         check=False,
     )
+    if done.returncode == _INTERRUPTED:
+        raise KeyboardInterrupt
     try:
         answer = Answer.model_validate_json(done.stdout)
     except ValidationError:
         raise InputError(
-            f"{doing} ended with status {done.returncode} and no answer",
-            remedy="what was printed above may say why",
+            f"{doing} ended with status {done.returncode} and no answer", remedy=remedy
         ) from None
     if answer.cause:
         raise InputError(answer.cause, remedy=answer.remedy)
     return answer
+
+
+def serve(model: type[Order], obey: Callable[[Order], Answer]) -> None:
+    """The other end, in a process of its own."""
+    try:
+        order = model.model_validate_json(sys.stdin.buffer.read())
+        answers = os.dup(sys.stdout.fileno())
+        # What plugins print must not get into the answer.
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        answer = _answered(order, obey)
+        with os.fdopen(answers, "wb") as stream:
+            stream.write(answer.model_dump_json().encode())
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever asked is gone; what was graded is kept.
+        sys.exit(1)
+
+
+def _answered(order: Order, obey: Callable[[Order], Answer]) -> Answer:
+    try:
+        try:
+            return obey(order)
+        except SystemExit as end:
+            raise BrokenPlugin(
+                f"a data source called sys.exit({end.code!r:.40})",
+                remedy="its author should know; LIFT_SYS_DEBUG=1 shows where it happened",
+            ) from end
+    except LiftError as error:
+        _trace()
+        return Answer(cause=error.cause, remedy=error.remedy)
+    except Exception as error:  # noqa: BLE001 - whatever a data source raises
+        _trace()
+        cause = f"{type(error).__name__}: {error}"[:_LONGEST]
+        return Answer(cause=cause, remedy="LIFT_SYS_DEBUG=1 shows where it happened")
+
+
+def _trace() -> None:
+    if os.environ.get(_DEBUG):
+        traceback.print_exc()

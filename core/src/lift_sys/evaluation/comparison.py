@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..errors import InputError
 from .results import Evaluation, check_comparable
 
 
@@ -17,7 +18,11 @@ class Comparison(NamedTuple):
 
 
 def compare(one: Evaluation, other: Evaluation) -> Comparison:
-    """Raises InputError where they are not of the same tasks and tests."""
+    """Raises InputError where they are not of the same tasks and tests, or are the same run."""
+    if one.run == other.run:
+        raise InputError(
+            f"both results are of the run {one.run}", remedy="compare it with another run"
+        )
     check_comparable(one, other)
     first = {row.digest: row for row in one.rows}
     second = {row.digest: row for row in other.rows}

@@ -100,6 +100,10 @@ def _loading(module: str | None, file: Path | None) -> str:
         )
     if file is not None:
         return _FROM_FILE.format(name=file.stem, path=str(file.absolute()))
+    if not all(part.isidentifier() for part in (module or "").split(".")):
+        raise InputError(
+            f"{module!r} is no name of a module", remedy="for a file, give --file instead"
+        )
     return _FROM_MODULE.format(module=module)
 
 

@@ -1,16 +1,18 @@
 """Grading: what hidden tests say of a solution. Nothing here is known to a run."""
 
 import time
-from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from ..checking.execution import Call, observe
 from ..checking.failing import not_loaded
 from ..checking.shown import wrong_examples
+from ..checking.taxonomy import Wrong
 from ..errors import SandboxFailed
-from ..interfaces import Basis, Code, Failure, Hidden, Sandbox, Verdict, judge
+from ..interfaces import Basis, Code, Failure, Hidden, Sandbox, Task, Verdict, judge
+from ..interfaces.verdict import Category
 from ..store import Grade
+from .mistakes import categories
 from .programs import hold
 from .winners import Winner
 
@@ -23,74 +25,103 @@ def grader_of(hidden: Hidden) -> str:
     return f"hidden:{hidden.digest}"
 
 
-async def grade(winner: Winner, hidden: Hidden, sandbox: Sandbox) -> Grade:
-    """The same code and the same tests give the same grade."""
+async def grade(task: Task, winner: Winner, hidden: Hidden, sandbox: Sandbox) -> Grade:
+    """The same code and the same tests give the same grade. What breaks in it costs this one."""
     started = time.monotonic()
-    total = len(hidden.tests) + (hidden.program is not None)
-    if winner.code is None:
-        failure = Failure(category=winner.lost, message=f"there is no code: {winner.why}")
-        verdict, passed = judge((failure,), Basis(examples=total), ()), 0
-    else:
-        verdict, passed = await _judged(winner.code, hidden, sandbox)
+    try:
+        verdict, passed = await _graded(task, winner, hidden, sandbox)
+    except Exception as error:  # noqa: BLE001 - whatever a winner's values set off
+        # Its text may tell what a test gave.
+        verdict, passed = _lost(f"grading it broke with {type(error).__name__}"), 0
     return Grade(
-        task=hidden.task,
+        task=task.id,
         grader=grader_of(hidden),
-        verdict=_without_tests(verdict, total),
+        verdict=verdict,
         passed=passed,
-        total=total,
+        total=_total(hidden),
         seconds=round(time.monotonic() - started, 6),
     )
 
 
-async def _judged(code: Code, hidden: Hidden, sandbox: Sandbox) -> tuple[Verdict, int]:
-    broken = ""
-    for _ in range(_TRIES):
-        try:
-            return await judge_code(code, hidden, sandbox)
-        except SandboxFailed as error:
-            broken = str(error)
-    failure = Failure(category="infrastructure", message=f"the sandbox broke: {broken}")
-    return judge((failure,), Basis(), ()), 0
-
-
 async def judge_code(code: Code, hidden: Hidden, sandbox: Sandbox) -> tuple[Verdict, int]:
     """The verdict, and how many of the tests hold. Raises SandboxFailed."""
-    failures, guards = await _on_examples(code, hidden, sandbox)
-    passed = 0 if _never_loaded(failures) else len(hidden.tests) - len(failures)
-    total = len(hidden.tests)
-    if hidden.program is not None and not _never_loaded(failures):
-        total += 1
-        held = await hold(code, hidden, sandbox)
-        guards = held.guards or guards
-        passed += held.failure is None
-        failures += [] if held.failure is None else [held.failure]
-    return judge(tuple(failures), Basis(examples=total), tuple(guards)), passed
+    tried = await _tried(code, hidden, sandbox)
+    return judge(tried.failures, Basis(examples=_total(hidden)), tried.guards), tried.passed
 
 
-async def _on_examples(
-    code: Code, hidden: Hidden, sandbox: Sandbox
-) -> tuple[list[Failure], Sequence[str]]:
+async def _graded(
+    task: Task, winner: Winner, hidden: Hidden, sandbox: Sandbox
+) -> tuple[Verdict, int]:
+    basis, broken = Basis(examples=_total(hidden)), ""
+    if winner.code is None:
+        failure = Failure(category=winner.lost, message=f"there is no code: {winner.why}")
+        return judge((failure,), basis, ()), 0
+    for _ in range(_TRIES):
+        try:
+            tried = await _tried(winner.code, hidden, sandbox)
+            ir = hidden.ir or winner.ir
+            named = await categories(task, winner.code, ir, tried.wrong, tried.right, sandbox)
+        except SandboxFailed as error:
+            broken = str(error)
+            continue
+        failures = _without_tests(tried, named, _total(hidden))
+        return judge(failures, basis, tried.guards), tried.passed
+    return _lost(f"the sandbox broke: {broken}"), 0
+
+
+def _lost(why: str) -> Verdict:
+    return judge((Failure(category="infrastructure", message=why),), Basis(), ())
+
+
+class _Tried(NamedTuple):
+    wrong: Sequence[Wrong]
+    right: Sequence[tuple[Call, Any]]
+    """With what was returned."""
+    program: Failure | None
+    passed: int
+    guards: tuple[str, ...]
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        of_program = () if self.program is None else (self.program,)
+        return (*(each.failure for each in self.wrong), *of_program)
+
+
+async def _tried(code: Code, hidden: Hidden, sandbox: Sandbox) -> _Tried:
     if not hidden.tests:
-        return [], ()
+        held = await hold(code, hidden, sandbox)
+        return _Tried((), (), held.failure, int(held.failure is None), held.guards)
     observed = await observe(code, [Call.of(test) for test in hidden.tests], sandbox)
     if observed.loaded is not None:
-        return [not_loaded(observed.loaded).failure], observed.guards
-    wrong = wrong_examples(code.name, hidden.tests, observed.seen)
-    return [each.failure for _, each in wrong], observed.guards
+        return _Tried([not_loaded(observed.loaded)], (), None, 0, observed.guards)
+    wrong = dict(wrong_examples(code.name, hidden.tests, observed.seen))
+    right = [
+        (call, seen.result)
+        for place, (call, seen) in enumerate(zip(observed.calls, observed.seen, strict=True))
+        if place not in wrong and seen.outcome == "returned"
+    ]
+    passed, program = len(hidden.tests) - len(wrong), None
+    if hidden.program is not None:
+        program = (await hold(code, hidden, sandbox)).failure
+        passed += program is None
+    return _Tried([*wrong.values()], right, program, passed, observed.guards)
 
 
-def _without_tests(verdict: Verdict, total: int) -> Verdict:
+def _without_tests(tried: _Tried, named: Sequence[Category], total: int) -> tuple[Failure, ...]:
     """How many failed in which way. What is kept can be read by anybody who can read the store,
     and even an exception's text may tell what a test gave."""
-    counted = Counter(failure.category for failure in verdict.failures)
-    told: dict[str, Failure] = {}
-    for failure in verdict.failures:
-        message = f"{counted[failure.category]} of {total} hidden tests"
-        if failure.category == "infrastructure" or not verdict.basis:
-            message = failure.message
-        told.setdefault(failure.category, Failure(category=failure.category, message=message))
-    return verdict.model_copy(update={"failures": tuple(told.values())})
+    if any(wrong.call is None for wrong in tried.wrong):
+        return (Failure(category=named[0], message="the code cannot be loaded"),)
+    if tried.program is not None and tried.program.category == "infrastructure":
+        return (tried.program,)  # of the tests, not of the code
+    found: list[Category] = [*named]
+    if tried.program is not None:
+        found.append(tried.program.category)
+    return tuple(
+        Failure(category=category, message=f"{found.count(category)} of {total} hidden tests")
+        for category in dict.fromkeys(found)
+    )
 
 
-def _never_loaded(failures: Sequence[Failure]) -> bool:
-    return any(failure.input is None for failure in failures)
+def _total(hidden: Hidden) -> int:
+    return len(hidden.tests) + (hidden.program is not None)

@@ -3,14 +3,12 @@
 python -P -m lift_sys.evaluation.reader < order.json
 """
 
-from ..plugins import PluginManager
-from .apart import Answer, ReadTasks, SuiteTasks
-from .clerk import serve
-from .sources import named_source
+from .apart import Answer, ReadTasks, SuiteTasks, serve
+from .sources import named_source, plugins_of
 
 
 def read(order: ReadTasks) -> Answer:
-    source = named_source(order.use, order.options, PluginManager.installed())
+    source = named_source(order.use, order.options, plugins_of(order.rules))
     tasks = SuiteTasks(
         use=source.use, options=source.options, suite=source.suite, tasks=tuple(source.tasks())
     )

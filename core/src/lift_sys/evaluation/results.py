@@ -13,8 +13,11 @@ from ..errors import InputError
 from ..interfaces import Spend, Suite
 from ..interfaces.verdict import Category
 from ..ir import Frozen
+from .selection import named
 
 FORM = 1
+_BESIDE = ("summary", "comparison")
+"""What a document says more, for whoever reads it."""
 
 Ended = Literal["pass", "fail", "unverified", "error", "cancelled", "not run"]
 
@@ -82,7 +85,7 @@ def read_evaluation(path: Path) -> Evaluation:
             f"{path} is no result of this version of lift-sys: its form is {version!r}, not {FORM}",
             remedy="`lift grade RUN --json` writes it anew from the record",
         )
-    stated = {name: value for name, value in fields.items() if name != "summary"}
+    stated = {name: value for name, value in fields.items() if name not in _BESIDE}
     try:
         return Evaluation.model_validate_json(json.dumps(stated))
     except ValidationError as error:
@@ -94,7 +97,7 @@ def read_evaluation(path: Path) -> Evaluation:
 def check_comparable(one: Evaluation, other: Evaluation) -> None:
     """Raises InputError unless both are grades of the same tasks by the same tests."""
     if one.suite != other.suite:
-        cause = f"they are of different suites: {_named(one.suite)} and {_named(other.suite)}"
+        cause = f"they are of different suites: {named(one.suite)} and {named(other.suite)}"
     elif one.tasks != other.tasks:
         common = len({row.digest for row in one.rows} & {row.digest for row in other.rows})
         cause = (
@@ -109,7 +112,3 @@ def check_comparable(one: Evaluation, other: Evaluation) -> None:
         f"{one.run} and {other.run} cannot be compared: {cause}",
         remedy="run both on the same tasks (--tasks, --part, --limit and --seed), or grade again",
     )
-
-
-def _named(suite: Suite) -> str:
-    return f"{suite.name} {suite.version}".rstrip()

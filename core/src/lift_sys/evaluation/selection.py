@@ -1,12 +1,15 @@
-"""Which tasks of a suite: all of a part, or so many drawn evenly."""
+"""Which tasks of a suite: all of a part, so many drawn evenly, or those of an earlier run."""
 
 import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ..errors import InputError
-from ..interfaces import Task
+from ..interfaces import Assignment, Suite, Task
+
+_FEW: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,37 @@ class Selection:
             return chosen
         drawn = {task.id for task in _drawn(chosen, self.limit, self.seed)}
         return [task for task in chosen if task.id in drawn]
+
+
+def assigned(assignment: Assignment, suite: Suite, tasks: Sequence[Task]) -> list[Task]:
+    """Those that a run was given, as the suite has them now. Raises InputError where that is
+    something else."""
+    if suite != assignment.suite:
+        raise InputError(
+            f"the run was given {named(assignment.suite)}, and what is installed is {named(suite)}",
+            remedy="install the version of the run, or run again",
+        )
+    now = {task.id: task for task in tasks}
+    changed = [
+        name
+        for name, digest in assignment.tasks.items()
+        if name not in now or now[name].digest != digest
+    ]
+    if changed:
+        raise InputError(
+            f"{len(changed)} of {len(assignment.tasks)} tasks are not what they were when the run "
+            f"began ({few(changed)})",
+            remedy="bring back the suite as it was, or run again",
+        )
+    return [now[name] for name in assignment.tasks]
+
+
+def named(suite: Suite) -> str:
+    return f"{suite.name} {suite.version}".rstrip()
+
+
+def few(names: Sequence[str]) -> str:
+    return ", ".join(names[:_FEW]) + (", ..." if len(names) > _FEW else "")
 
 
 def part_of(task: Task) -> str | None:

@@ -1,6 +1,6 @@
 """Data sources opened by whoever evaluates: by name and options, outside any pipeline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,17 +8,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from ..errors import InputError
-from ..interfaces import (
-    Assignment,
-    DataSource,
-    Hidden,
-    StatedText,
-    Suite,
-    Task,
-)
+from ..interfaces import DataSource, Hidden, StatedText, Suite, Task
 from ..nearest import did_you_mean
 from ..pipeline.alone import NoParts
-from ..plugins import PluginManager
+from ..pipeline.config import PluginRules
+from ..plugins import PluginManager, Policy
+from .selection import few
 
 JSON_LINES = ".jsonl"
 
@@ -48,17 +43,23 @@ class OpenSource:
             raise InputError(f"{self.suite.name} has no task", remedy="look at its options")
         return list(found.values())
 
-    def hidden(self, tasks: Mapping[str, str]) -> dict[str, Hidden]:
+    def hidden(self, tasks: Sequence[Task]) -> dict[str, Hidden]:
         """For graders. Raises InputError where a task has no hidden tests."""
-        found = dict(self.source.hidden(list(tasks)))
-        missing = [name for name in tasks if name not in found]
+        names = [task.id for task in tasks]
+        found = dict(self.source.hidden(names))
+        missing = [name for name in names if name not in found]
         if missing:
             raise InputError(
-                f"{len(missing)} of {len(tasks)} tasks have no hidden tests ({_few(missing)}), "
+                f"{len(missing)} of {len(names)} tasks have no hidden tests ({few(missing)}), "
                 "so nothing can grade them",
                 remedy="add tests to the suite, or leave these tasks out; the run is kept",
             )
-        return {name: found[name] for name in tasks}
+        return {name: found[name] for name in names}
+
+
+def plugins_of(rules: PluginRules) -> PluginManager:
+    """Those installed that a pipeline lets in."""
+    return PluginManager.installed(Policy.of(allow=rules.allow, deny=rules.deny))
 
 
 def open_source(
@@ -86,25 +87,6 @@ def named_source(
     return open_source(text, options, manager, base)
 
 
-def reopened(assignment: Assignment, manager: PluginManager) -> OpenSource:
-    """The source of an earlier run. Raises InputError where it is not the same any more."""
-    source = open_source(assignment.use, assignment.options, manager)
-    if source.suite != assignment.suite:
-        raise InputError(
-            f"the run was given {_named(assignment.suite)}, and what is installed is "
-            f"{_named(source.suite)}",
-            remedy="install the version of the run, or run again",
-        )
-    now = {task.id: task.digest for task in source.tasks()}
-    changed = [name for name, digest in assignment.tasks.items() if now.get(name) != digest]
-    if changed:
-        raise InputError(
-            f"{len(changed)} tasks are not what they were when the run began ({_few(changed)})",
-            remedy="bring back the suite as it was, or run again",
-        )
-    return source
-
-
 def _stated(value: Any, base: Path) -> Any:
     return StatedText(value, base, value) if type(value) is str else value
 
@@ -125,11 +107,3 @@ def _wrong_option(use: str, error: ValidationError, model: type[BaseModel]) -> I
             remedy=f"`--option {name}=...`",
         )
     return InputError(f"the option {name!r} of the data source {use!r}: {first['msg']}")
-
-
-def _named(suite: Suite) -> str:
-    return f"{suite.name} {suite.version}".rstrip()
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")

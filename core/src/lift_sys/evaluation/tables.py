@@ -8,8 +8,9 @@ from typing import Any
 
 from .rates import Rate
 from .results import Evaluation, Row
+from .selection import few, named
 
-_LOST_SHOWN = 3
+_CAUSES_SHOWN = 3
 _DIFFICULTIES = ("easy", "medium", "medium_hard", "hard")
 
 Table = list[list[str]]
@@ -24,9 +25,10 @@ def rate_of(rows: Iterable[Row]) -> Rate:
 def lines_of(found: Evaluation, columns: Callable[[Table], Iterable[str]]) -> Iterator[str]:
     """`columns` aligns the cells of a table."""
     rows = found.rows
-    suite = f"{found.suite.name} {found.suite.version}".rstrip()
-    yield f"suite {suite}, {len(rows)} tasks (digest {found.tasks}, tests {found.tests})"
-    yield f"run {found.run}, seed {found.seed}"
+    count = f"{len(rows)} task" + ("s" if len(rows) > 1 else "")
+    yield f"suite {named(found.suite)}, {count} (digest {found.tasks}, tests {found.tests})"
+    label = f" ({found.label})" if found.label else ""
+    yield f"run {found.run}{label}, the pipeline's seed {found.seed}"
     yield ""
     yield f"right: {rate_of(rows)}"
     yield from columns([["", *row] for row in _by_part(rows)])
@@ -37,14 +39,17 @@ def lines_of(found: Evaluation, columns: Callable[[Table], Iterable[str]]) -> It
     yield ""
     yield "the run's own verdict against the hidden tests"
     yield from columns(_trust(rows))
+    yield f"false accepts: {_false_accepts(rows)} of those that passed in the run"
+    yield f"false rejects: {_false_rejects(rows)} of those that are right"
     yield from _failures(rows)
+    yield from _not_run(found)
 
 
 def summary_of(found: Evaluation) -> dict[str, Any]:
     """The same as data, beside the rows."""
     rows = found.rows
     right = sum(row.right for row in rows)
-    dollars = math.fsum(row.spend.usd for row in rows)
+    dollars = _usd(rows)
     return {
         "right": _rate_data(rate_of(rows)),
         "cells": [
@@ -63,8 +68,10 @@ def summary_of(found: Evaluation) -> dict[str, Any]:
         "failures": dict(Counter(row.failure for row in rows if row.failure)),
         "usd": dollars,
         "usd_per_right": dollars / right if right else None,
+        "usd_paid_before": math.fsum(row.spend.cached_usd for row in rows),
         "unpriced_calls": sum(row.spend.unpriced_calls for row in rows),
         "calls": sum(row.spend.calls for row in rows),
+        "cached_calls": sum(row.spend.cached_calls for row in rows),
         "tokens": sum(row.spend.tokens for row in rows),
         "seconds": {"median": _quantile(rows, 0.5), "p90": _quantile(rows, 0.9)},
     }
@@ -114,9 +121,14 @@ def _known(rows: Sequence[Row], field: str) -> list[str | None]:
     return sorted(found, key=place)
 
 
+def _usd(rows: Sequence[Row]) -> float:
+    """What the work costs: also what an earlier run paid for, else doing it again looks free."""
+    return math.fsum(row.spend.usd + row.spend.cached_usd for row in rows)
+
+
 def _spend(rows: Sequence[Row]) -> Iterator[str]:
     spends = [row.spend for row in rows]
-    dollars = math.fsum(spend.usd for spend in spends)
+    dollars = _usd(rows)
     unpriced = sum(spend.unpriced_calls for spend in spends)
     right = sum(row.right for row in rows)
     each = f"${dollars / len(rows):.4f} a task"
@@ -125,6 +137,13 @@ def _spend(rows: Sequence[Row]) -> Iterator[str]:
     yield f"cost: ${dollars:.4f} ({each}{gained}){more}"
     calls, tokens = sum(spend.calls for spend in spends), sum(spend.tokens for spend in spends)
     yield f"calls: {calls}, tokens: {tokens}"
+    cached = sum(spend.cached_calls for spend in spends)
+    if cached:
+        saved = math.fsum(spend.cached_usd for spend in spends)
+        yield (
+            f"and {cached} calls answered from the store: ${saved:.4f} of the cost was paid "
+            "before, and the times are shorter for it"
+        )
     yield f"seconds a task: median {_quantile(rows, 0.5):.1f}, p90 {_quantile(rows, 0.9):.1f}"
 
 
@@ -139,11 +158,7 @@ def _trust(rows: Sequence[Row]) -> Table:
         of_it = [row for row in rows if row.visible == status]
         right = sum(row.right for row in of_it)
         table.append([status, str(right), str(len(of_it) - right)])
-    return [
-        *table,
-        ["false accepts", str(_false_accepts(rows)), "of those it passed"],
-        ["false rejects", str(_false_rejects(rows)), "of those that are right"],
-    ]
+    return table
 
 
 def _false_accepts(rows: Sequence[Row]) -> Rate:
@@ -157,11 +172,23 @@ def _false_rejects(rows: Sequence[Row]) -> Rate:
 
 
 def _failures(rows: Sequence[Row]) -> Iterator[str]:
-    counted = Counter(row.failure for row in rows if row.failure)
-    if counted:
+    wrong = [row for row in rows if not row.right]
+    if wrong:
         yield ""
-        yield "what was wrong: " + ", ".join(f"{name} {n}" for name, n in counted.most_common())
-    lost = [row for row in rows if row.lost]
-    if lost:
-        yield f"{len(lost)} of the wrong ones are failures of the infrastructure, such as"
-        yield from (f"  {row.task}: {row.message}" for row in lost[:_LOST_SHOWN])
+        yield f"what was wrong, in {len(wrong)} of {len(rows)}"
+    for failure, count in Counter(row.failure for row in wrong).most_common():
+        of_it = [row for row in wrong if row.failure == failure]
+        yield f"  {failure} {count}: {few([row.task for row in of_it])}"
+        if failure == "infrastructure":
+            told = dict.fromkeys(row.message for row in of_it)
+            yield from (f"    {message}" for message in [*told][:_CAUSES_SHOWN])
+
+
+def _not_run(found: Evaluation) -> Iterator[str]:
+    count = sum(row.visible == "not run" for row in found.rows)
+    if count:
+        yield ""
+        yield (
+            f"{count} were not run to their end: `lift runs resume {found.run}` goes on, "
+            f"then `lift grade {found.run}` grades again"
+        )

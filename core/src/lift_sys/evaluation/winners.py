@@ -1,7 +1,8 @@
 """What a run left behind, as whoever grades it reads it."""
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..errors import InputError
 from ..interfaces import (
@@ -9,12 +10,15 @@ from ..interfaces import (
     Code,
     RunStarted,
     Spend,
-    Task,
     TaskEnded,
     TaskStarted,
     Verdict,
 )
 from ..interfaces.verdict import Category
+from ..ir import IR
+from ..pipeline.config import PluginRules
+from ..pipeline.environment import Secrets
+from ..pipeline.recorded import assignment_of
 from ..store import Store
 from .results import Ended
 
@@ -23,17 +27,14 @@ from .results import Ended
 class Winner:
     """A task as the run left it."""
 
-    id: str
     status: Ended
     why: str
     code: Code | None = None
+    ir: IR | None = None
     visible: Verdict | None = None
     """What the run itself said of the code."""
     spend: Spend = field(default_factory=Spend)
     seconds: float = 0.0
-    category: str | None = None
-    difficulty: str | None = None
-    part: str | None = None
 
     @property
     def lost(self) -> Category:
@@ -48,51 +49,60 @@ class FinishedRun:
     id: str
     started: RunStarted
     assignment: Assignment
-    winners: tuple[Winner, ...]
-    """One for each task of the assignment, in its order."""
+    winners: Mapping[str, Winner]
+    """One for each task of the assignment."""
+
+    @property
+    def rules(self) -> PluginRules:
+        """Of its pipeline: what it denies grades nothing either."""
+        stated: dict[str, Any] = self.started.config.get("plugins") or {}
+        return PluginRules.model_validate(Secrets.named_in(stated).reveal_data(stated))
 
 
 def read_run(store: Store, run: str) -> FinishedRun:
     """Raises InputError where the run was not made to be graded."""
     id = store.run(run).id
     begun: RunStarted | None = None
-    tasks: dict[str, Task] = {}
+    under_way: set[str] = set()
     ended: dict[str, TaskEnded] = {}
     for recorded in store.events(id, kinds=("run_started", "task_started", "task_ended")):
         match recorded.event:
             case RunStarted() as event:
                 begun = event
             case TaskStarted() as event:
-                tasks[event.task] = Task.model_validate_json(json.dumps(event.document))
+                under_way.add(event.task)
+                ended.pop(event.task, None)
             case TaskEnded() as event:
                 ended[event.task] = event
             case _:
                 pass
-    if begun is None or begun.assignment is None:
+    secrets = Secrets.named_in(begun.config if begun else {})
+    assignment = begun and assignment_of(begun, secrets.reveal_data)
+    if begun is None or assignment is None:
         raise InputError(
             f"the run {id} was not given the tasks of a suite, so there is nothing to grade it by",
             remedy="`lift eval` makes runs that can be graded",
         )
-    winners = tuple(
-        _winner(name, tasks.get(name), ended.get(name)) for name in begun.assignment.tasks
-    )
-    return FinishedRun(id, begun, begun.assignment, winners)
+    winners = {
+        name: _winner(name in under_way, ended.get(name), secrets) for name in assignment.tasks
+    }
+    return FinishedRun(id, begun, assignment, winners)
 
 
-def _winner(id: str, task: Task | None, ended: TaskEnded | None) -> Winner:
-    if task is None or ended is None:
-        why = "the run ended before it" if task is None else "the run ended in the middle of it"
-        return Winner(id, "not run", why)
+def _winner(began: bool, ended: TaskEnded | None, secrets: Secrets) -> Winner:
+    if ended is None:
+        why = "the run ended in the middle of it" if began else "the run ended before it"
+        return Winner("not run", why)
     solution = ended.solution
+    code = solution.code if solution else None
+    if code is not None:
+        code = code.model_copy(update={"source": secrets.reveal(code.source)})
     return Winner(
-        id=id,
         status=ended.status,
         why=ended.why,
-        code=solution.code if solution else None,
+        code=code,
+        ir=solution.ir if solution else None,
         visible=solution.verdict if solution else None,
         spend=ended.spend,
         seconds=ended.seconds,
-        category=task.category,
-        difficulty=task.difficulty,
-        part=task.metadata.get("part"),
     )

@@ -1,6 +1,7 @@
 """`${NAME}` and `${NAME:-default}`: expanded for the components, never shown to anybody."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
@@ -22,6 +23,14 @@ class Secrets:
         self._shown: dict[str, str] = {}
         self._forms: dict[str, str] = {}
         self._pattern: re.Pattern[str] | None = None
+
+    @classmethod
+    def named_in(cls, config: Any) -> "Secrets":
+        """What the pipeline of a record names, with the values of now."""
+        secrets = cls()
+        for name in stated_names([json.dumps(config)]):
+            secrets.add(os.environ.get(name, ""), f"${{{name}}}")
+        return secrets
 
     def __repr__(self) -> str:
         return f"Secrets({len(self._shown)})"

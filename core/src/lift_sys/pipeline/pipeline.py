@@ -119,6 +119,10 @@ class Pipeline:
         return ref.use, self._resolved.of(ref).options
 
     @property
+    def plugin_rules(self) -> PluginRules:
+        return self._resolved.settings.plugins
+
+    @property
     def distributions(self) -> dict[str, str]:
         """Those that were asked for components so far, with their versions."""
         return {"lift-sys": version("lift-sys"), **self._manager.used()}

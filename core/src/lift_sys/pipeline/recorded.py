@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from ..errors import RecordError
 from ..interfaces import (
+    Assignment,
     AttemptEnded,
     Call,
     CallMade,
@@ -208,6 +209,8 @@ class RunRecord:
     def revealed(self, reveal: Callable[[Any], Any]) -> "RunRecord":
         """With the values of the environment put back where the record has their names: what is
         asked and what was answered is then what it was."""
+        assignment = assignment_of(self.started, reveal)
+        self.started = self.started.model_copy(update={"assignment": assignment})
         for task in self.tasks.values():
             if task.started is not None:
                 document = reveal(task.started.document)
@@ -236,6 +239,12 @@ class RunRecord:
             self.order.remove(event.task)
         elif isinstance(event, TaskEnded):
             self.order.append(event.task)
+
+
+def assignment_of(started: RunStarted, reveal: Callable[[Any], Any]) -> Assignment | None:
+    """Paths in it may hold what the environment says, and so may a digest, by chance."""
+    given = started.assignment
+    return given and Assignment.model_validate(reveal(given.model_dump(mode="json")))
 
 
 def _revealed(kept: Kept, reveal: Callable[[Any], Any]) -> Kept:
