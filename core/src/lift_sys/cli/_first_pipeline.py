@@ -16,6 +16,9 @@ Rows = Mapping[Row, Examined | None]
 OPENAI = "openai"
 """The provider that speaks with servers of one's own."""
 _CHECKS = ("hypothesis", "z3")
+_PARTS = frozenset(
+    {("strategies", "single"), ("routers", "static"), *(("checks", name) for name in _CHECKS)}
+)
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _NOT_PLAIN = frozenset({"true", "false", "null", "yes", "no", "on", "off"})
 _FREE = {"input": 0, "output": 0}
@@ -31,6 +34,11 @@ class Choice(NamedTuple):
     why: str
     request: str | None = None
     """The only one that it can answer."""
+
+
+def may_use(entry: Entry) -> bool:
+    """Any provider, and few of the rest: what else is there need not be loaded."""
+    return entry.kind == "providers" or (entry.kind, entry.name) in _PARTS
 
 
 def choose(rows: Rows, servers: Sequence[Answer], environ: Mapping[str, str]) -> Choice | None:

@@ -9,7 +9,7 @@ import click
 
 from ..health import engines, guards, installed, interpreter, pipeline_file, servers, storage
 from ..health.findings import Finding, as_document
-from ._terminal import columns, line, out
+from ._terminal import columns, err, line, out
 
 _FORM = 1
 """Version of the `--json` form."""
@@ -39,6 +39,7 @@ def command(pipeline: Path | None, online: bool, as_json: bool) -> int:
 
 
 def _of_machine() -> Iterator[Finding]:
+    err("each plugin is loaded in a process of its own: this takes some seconds")
     rows = installed.look()
     return chain(
         interpreter.find(),

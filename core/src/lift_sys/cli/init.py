@@ -11,7 +11,7 @@ import click
 from ..errors import InputError
 from ..health import installed
 from ..health.servers import ask_servers
-from ._first_pipeline import OPENAI, Choice, Rows, choose, render
+from ._first_pipeline import OPENAI, Choice, Rows, choose, may_use, render
 from ._terminal import line, out
 
 _NAME = "pipeline.yaml"
@@ -28,7 +28,7 @@ def command(path: Path, force: bool) -> None:
     Keys stay in the environment: the file names their variables.
     """
     path = _target(path, force)
-    rows = installed.look()
+    rows = installed.look(may_use)
     choice = choose(rows, ask_servers(), os.environ)
     if choice is None:
         raise InputError(

@@ -1,7 +1,7 @@
 """The plugins: each one's state, and the keys that those for models would use."""
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..plugins import KINDS, Catalogue, Policy
 from ..plugins.catalogue import Entry
@@ -14,24 +14,22 @@ from .findings import Finding, State
 _STATES: Mapping[str, State] = {"ok": "ok", "conflict": "absent", "denied": "absent"}
 
 
-def look(only: Collection[tuple[str, str]] | None = None) -> dict[Row, Examined | None]:
-    """Each entry, loaded in a process of its own; None: it may not be. `only`: of these kinds and
-    full names."""
+def every(entry: Entry) -> bool:
+    return True
+
+
+def look(wanted: Callable[[Entry], bool] = every) -> dict[Row, Examined | None]:
+    """Each wanted entry, loaded in a process of its own; None: it may not be."""
     catalogue, book = Catalogue.installed(), StatusBook.of_this_environment()
     policy = Policy.from_environment()
     known = book.of(*catalogue.entries)
-    rows = [
-        row
-        for row in overview(catalogue, policy, known)
-        if only is None or (row.entry.kind, row.entry.full_name) in only
-    ]
+    rows = [row for row in overview(catalogue, policy, known) if wanted(row.entry)]
     found = examine([row.entry for row in rows if row.loadable], book)
     status: dict[Entry, Status] = known | {entry: one.status for entry, one in found.items()}
-    wanted = {row.entry for row in rows}
     return {
         row: found.get(row.entry)
         for row in overview(catalogue, policy, status)
-        if row.entry in wanted
+        if wanted(row.entry)
     }
 
 

@@ -46,7 +46,9 @@ def find(file: Path, *, online: bool) -> Needs:
         return Needs([finding], None)
     found = [Finding(**one) for one in said["findings"]]
     used = {(kind, name) for kind, name in said["used"]}
-    rows: dict[Row, Examined | None] = installed.look(used) if used else {}
+    rows: dict[Row, Examined | None] = {}
+    if used:
+        rows = installed.look(lambda entry: (entry.kind, entry.full_name) in used)
     plugins = [one for one in installed.find(rows) if one.name != "catalogue"] if used else []
     return Needs([*found, *plugins], said["record"])
 
