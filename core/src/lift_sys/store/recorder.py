@@ -114,6 +114,9 @@ class StoreRecorder:
     def record(self, event: Event) -> None:
         """Raises RecordError where this or an earlier event cannot be kept."""
         self._writer.put(partial(self._entry, event, time.monotonic() - self._began))
+        if isinstance(event, RunStarted):
+            # Others see the run from its start, and what it is given does not wait in here.
+            self._writer.flush()
 
     def _entry(self, event: Event, at: float) -> Entry:
         """Made in the writer's thread, many in a row: done one by one as the events come, the same
