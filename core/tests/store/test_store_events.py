@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event as sqlalchemy_event
 from stored_events import EVERY_KIND, ODD, call_made, drawn, of_a_task, started, whole_run
 
 from lift_sys.errors import InputError, RecordError
@@ -180,3 +181,26 @@ with Store.open({str(tmp_path / "s.db")!r}) as store:
     with Store.open(tmp_path / "s.db") as store:
         for i in range(4):
             assert kept(store, f"run{i}") == whole_run(f"run{i}", 30)
+
+
+@pytest.mark.parametrize(
+    ("which", "by"),
+    [({"task": "t"}, "(run=? AND task=? AND seq>?)"), ({}, "(run=? AND seq>? AND seq<?)")],
+)
+def test_a_part_of_a_run_is_found_without_going_through_all_of_it(tmp_path, which, by):
+    asked = []
+    with Store.open(tmp_path / "s.db") as store:
+        keep(store, "r", [started(), *of_a_task("t")])
+        sqlalchemy_event.listen(
+            store._engine, "before_cursor_execute", lambda c, cursor, *said: asked.append(said[:2])
+        )
+        kept(store, "r", **which)
+        with store._engine.connect() as connection:
+            selects = [said for said in asked if said[0].startswith("SELECT")]
+            plans = [
+                [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+                for sql, values in selects
+            ]
+    steps = [step for plan in plans for step in plan]
+    assert sum(by in step for step in steps) == 5, steps
+    assert not any("SCAN" in step for step in steps), steps

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, bindparam, select
 
 from . import tables
 from .blobs import unpacked_pairs
@@ -14,6 +14,8 @@ from .rows import KINDS, Row, SampleRow, from_row
 from .statements import EVENT_TABLES
 from .summaries import Recorded
 
+_AT_ONCE = 500
+"""Calls whose samples are asked for in one statement."""
 _STEP = 2_000
 """Events read at once: a run of any length takes the same memory."""
 
@@ -44,7 +46,6 @@ def _parts(
     """Conditions on an event table, one for each part that is read at once."""
     if wanted.task is not None:
         t = tables.tasks.c
-        # Asked beforehand: within one statement SQLite would read the whole run.
         query = select(t.number).where(t.run == wanted.run, t.id == wanted.task)
         with told(place, "read"), engine.connect() as connection:
             numbers = connection.scalars(query).all()
@@ -94,18 +95,20 @@ def _read(
         _learn_names(connection, wanted.run, {row.task for row in rows}, names)
         samples: Mapping[int, tuple[SampleRow, ...]] = {}
         if table is tables.calls:
-            samples = _read_samples(connection, condition)
+            samples = _read_samples(connection, wanted.run, [row.seq for row in rows])
         found += [_recorded(table.name, row, names, samples.get(row.seq, ())) for row in rows]
     return sorted(found, key=lambda recorded: recorded.seq)
 
 
 def _read_samples(
-    connection: Connection, condition: ColumnElement[bool]
+    connection: Connection, run: int, calls: Sequence[int]
 ) -> Mapping[int, tuple[SampleRow, ...]]:
-    """Of the calls of a condition, by their `seq`."""
+    """Of the calls with these `seq`, by it."""
     found: dict[int, tuple[SampleRow, ...]] = {}
-    for seq, body, *texts in connection.execute(_SAMPLES.where(condition)):
-        found[seq] = (*found.get(seq, ()), SampleRow(None, body, *unpacked_pairs(texts)))
+    for start in range(0, len(calls), _AT_ONCE):
+        some = {"run": run, "calls": calls[start : start + _AT_ONCE]}
+        for seq, body, *texts in connection.execute(_SAMPLES, some):
+            found[seq] = (*found.get(seq, ()), SampleRow(None, body, *unpacked_pairs(texts)))
     return found
 
 
@@ -129,9 +132,9 @@ def _query(table: Table) -> Select[*tuple[Any, ...]]:
 _QUERIES = {table.name: _query(table) for table in EVENT_TABLES}
 _SAMPLES = (
     _with_texts(tables.samples, "seq", "body")
-    .join(
-        tables.calls,
-        (tables.calls.c.run == tables.samples.c.run) & (tables.calls.c.seq == tables.samples.c.seq),
+    .where(
+        tables.samples.c.run == bindparam("run"),
+        tables.samples.c.seq.in_(bindparam("calls", expanding=True)),
     )
     .order_by(tables.samples.c.seq, tables.samples.c.place)
 )
