@@ -1,7 +1,6 @@
 """What commands about recorded runs share: which store, which run, and times as people say them."""
 
 import json
-import os
 import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -101,33 +100,3 @@ def moment(text: str | None) -> str | None:
         ) from error
     # What names no zone is meant where the person is.
     return then.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def write_whole(path: Path, lines: Iterator[str]) -> int:
-    """To a file, all of them or none. How many there were."""
-    try:
-        real = path.resolve()
-        if real.exists() and not real.is_file():
-            # A device or a pipe is written to; putting a file in its place would take it away.
-            return _write_lines(real, lines)
-        beside = real.with_name(f".{real.name}.{os.getpid()}")
-        try:
-            count = _write_lines(beside, lines)
-            beside.replace(real)
-        finally:
-            beside.unlink(missing_ok=True)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"cannot write {path}: {getattr(error, 'strerror', None) or error}",
-            remedy="name a file you may write to, where there is room",
-        ) from error
-    return count
-
-
-def _write_lines(path: Path, lines: Iterator[str]) -> int:
-    count = 0
-    with path.open("w", encoding="utf-8") as file:
-        for line in lines:
-            file.write(line + "\n")
-            count += 1
-    return count

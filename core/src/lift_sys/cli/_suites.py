@@ -12,6 +12,7 @@ from ..evaluation.comparison import Comparison, lines_of_comparison
 from ..evaluation.results import Evaluation
 from ..evaluation.selection import Selection
 from ..evaluation.tables import lines_of, summary_of
+from ._files import write_whole
 from ._terminal import columns, line, out, out_json
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -81,18 +82,4 @@ def document_of(found: Evaluation) -> dict[str, Any]:
 
 def write_evaluation(found: Evaluation, target: Path) -> None:
     """The whole file or none."""
-    text = json.dumps(document_of(found), indent=1) + "\n"
-    write_whole(text, target)
-
-
-def write_whole(text: str, target: Path) -> None:
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise InputError(
-            f"cannot write {target}: {error.strerror or error}",
-            remedy="name a file in a folder you may write to",
-        ) from error
+    write_whole(target, [json.dumps(document_of(found), indent=1)])

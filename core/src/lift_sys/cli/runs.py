@@ -10,11 +10,12 @@ import click
 from ..errors import InputError
 from ..interfaces import RunStarted
 from ..store import RunSummary, Store, TaskSummary
+from ._files import write_whole
 from ._groups import ListByDefault
 from ._progress import counted, spend_text
 from ._run_diff import compare
 from ._run_tree import TaskTree
-from ._stores import moment, opened, run_id, store_option, write_whole
+from ._stores import moment, opened, run_id, store_option
 from ._terminal import columns, err, line, out, out_json
 
 JSON_VERSION = 1

@@ -17,7 +17,8 @@ from ..interfaces import Example, Hidden, Task
 from ..ir import render_text
 from ..nearest import nearest
 from ..plugins import PluginManager
-from ._suites import option_option, read_options, selection_from, selection_options, write_whole
+from ._files import write_whole
+from ._suites import option_option, read_options, selection_from, selection_options
 from ._terminal import columns, line, out, out_json
 
 JSON_VERSION = 1
@@ -164,7 +165,8 @@ def export_tasks(
     tasks = selection_from(selected).of(source.tasks())
     hidden = source.hidden(tasks)
     title = f"The tests of {source.suite.name} {source.suite.version}".rstrip() + "."
-    write_whole(pytest_file(title, tasks, hidden, module=module, file=file), target)
+    text = pytest_file(title, tasks, hidden, module=module, file=file)
+    write_whole(target, [text.rstrip("\n")])
     out(line(f"{target}: the tests of {len(tasks)} tasks"))
 
 
