@@ -211,6 +211,7 @@ class Directly:
         self._sql = sql
         self._work: dict[str, list[Any]] = {}
         self._count = 0
+        self._state: Callable[[], Any] | None = None
 
     def put(self, make: Callable[[], Entry]) -> None:
         entry = make()
@@ -218,12 +219,13 @@ class Directly:
             self._work.setdefault(name, []).append(parameters)
         self._work.setdefault("blobs", []).extend(entry.texts)
         if entry.state is not None:
-            self._work["runs"] = [entry.state]
+            self._state = entry.state
         self._count += 1
         if self._count % 20_000 == 0:
             self.flush()
 
     def flush(self) -> None:
+        self._work["runs"] = [] if self._state is None else [self._state()]
         self._connection.execute("BEGIN")
         for name, parameters in self._work.items():
             self._connection.executemany(self._sql[name], parameters)

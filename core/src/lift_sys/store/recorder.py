@@ -24,7 +24,6 @@ from .times import utc_now
 from .writer import Entry, Parameters, Writer
 
 _REQUEST_SHOWN = 200
-_STAMP_SECONDS = 0.1
 
 
 @dataclass(slots=True)
@@ -64,11 +63,11 @@ class RunRow:
     cached_calls: int = 0
     cached_usd: float = 0.0
 
-    def parameters(self, now: str) -> Parameters:
+    def parameters(self) -> Parameters:
         """In the order of STATE_COLUMNS, then the key."""
         return (
             self.started,
-            now,
+            utc_now(),
             self.ended,
             self.why,
             self.pipeline,
@@ -109,7 +108,6 @@ class StoreRecorder:
         self._redact = redact
         self._began = time.monotonic() - row.seconds
         self._closed = False
-        self._stamp, self._stamp_until = "", 0.0
 
     def record(self, event: Event) -> None:
         """Raises RecordError where this or an earlier event cannot be kept."""
@@ -132,13 +130,7 @@ class StoreRecorder:
             head = (self._row.key, self._row.events, place, sample.key, len(row.samples))
             digests = (_pack(sample.text, texts), _pack(sample.rest, texts))
             writes.append((SAMPLES, (*head, sample.body, *digests)))
-        return Entry(writes, texts, self._row.parameters(self._now(at)))
-
-    def _now(self, at: float) -> str:
-        """The clock is read rarely: writing down what it says takes longer than the rest."""
-        if at >= self._stamp_until:
-            self._stamp, self._stamp_until = utc_now(), at + _STAMP_SECONDS
-        return self._stamp
+        return Entry(writes, texts, self._row.parameters)
 
     def flush(self) -> None:
         """Returns once all that was recorded is committed."""

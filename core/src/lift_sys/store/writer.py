@@ -7,6 +7,7 @@ older than `WINDOW_SECONDS`: that much a killed process loses. Whoever puts in m
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
@@ -38,8 +39,8 @@ class Entry(NamedTuple):
     writes: Sequence[tuple[str, Parameters]]
     """A statement's name and its parameters."""
     texts: Sequence[Blob] = ()
-    state: Parameters | None = None
-    """Of the run, after this: of those in one transaction the last is written."""
+    state: Callable[[], Parameters] | None = None
+    """How the run stands, asked for when all entries of a transaction are made."""
 
 
 MakeEntry = Callable[[], Entry]
@@ -192,7 +193,7 @@ class Writer:
 
     def _gathered(self, batch: Sequence[Entry]) -> Mapping[str, list[Parameters]]:
         work: dict[str, list[Parameters]] = {}
-        states: dict[Any, Parameters] = {}
+        states = {entry.state for entry in batch if entry.state is not None}
         texts = {blob.digest: blob for entry in batch for blob in entry.texts}
         if texts:
             # Sorted, so that two transactions with the same texts never wait for each other.
@@ -200,8 +201,7 @@ class Writer:
         for entry in batch:
             for name, parameters in entry.writes:
                 work.setdefault(name, []).append(parameters)
-            if entry.state is not None:
-                states[entry.state[-1]] = entry.state
         if states:
-            work[RUNS] = list(states.values())
+            # By their keys, so that two transactions never wait for each other.
+            work[RUNS] = sorted((state() for state in states), key=itemgetter(-1))
         return {name: work[name] for name in sorted(work, key=self._order.__getitem__)}
