@@ -77,7 +77,7 @@ def command(
     names under `tasks:` are run.
 
     Exit status: 0 the code passes its checks, 10 a check speaks against it or no reply was
-    usable, 11 there is nothing to check it against, 12 calls failed or the budget ended first,
+    usable, 11 too little to check it against, 12 calls failed or the budget ended first,
     2 to 7 a mistake, 130 stopped by Ctrl-C.
     """
     given = read_examples([_argument(text, "an example") for text in examples])
