@@ -86,7 +86,7 @@ def pipeline(provider: Component, use: dict[str, Any], folder: str) -> Pipeline:
         "stages": {"specify": stage, "implement": {"provider": "model"}},
         "concurrency": {"tasks": AT_ONCE},
         "sandbox": "trusting",
-        "record": {"path": folder},
+        "record": f"{folder}/store.db",
     }
     return Pipeline.load(document, plugins=manager)
 
