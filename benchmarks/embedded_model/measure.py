@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from lift_sys_scratch.cases import exams
 from lift_sys_scratch.checkpoint import network_of
+from lift_sys_scratch.exams import exams
 from lift_sys_scratch.export import exported
 from lift_sys_scratch.measuring import Measuring, Result, tally
 from lift_sys_scratch.suites import Suites

@@ -111,7 +111,7 @@ def test_the_optimizers_learn_a_pattern():
         loss.backward()
         optimizers.step(1.0)
         losses.append(float(loss.detach()))
-    assert losses[-1] < 0.3 < 2 < losses[0]
+    assert losses[-1] < 0.8 < 2 < losses[0]
 
 
 def test_the_rate_goes_up_stays_and_falls_to_nothing():

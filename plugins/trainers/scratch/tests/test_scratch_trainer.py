@@ -8,9 +8,9 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed: `.ci/heavy train` runs these")
 
 from lift_sys_scratch import measuring, trainer
-from lift_sys_scratch.cases import Exam, exams
 from lift_sys_scratch.checkpoint import network_of
 from lift_sys_scratch.decoding import Drawn
+from lift_sys_scratch.exams import Exam, exams
 from lift_sys_scratch.export import exported
 from lift_sys_scratch.measuring import Measuring, tally
 from lift_sys_scratch.network import Network, sizes
@@ -33,7 +33,7 @@ from lift_sys.testing.sandboxes import TrustingSandbox
 TINY = {
     "shape": "tiny",
     "steps": 12,
-    "lessons": 8,
+    "lessons": 24,
     "families": ("filter_numbers", "average", "find_index"),
     "batch_tokens": 512,
     "vocabulary": 900,

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .network import Layer, Network, rotate
+from .network import NEAR, Layer, Network, mixed_with_near, rotate
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class _State:
 
     def __init__(self, network: Network, prompts: Sequence[Sequence[int]]) -> None:
         self._network = network
-        self._shape = network.shape
+        self._shape = shape = network.shape
         self._length = max(map(len, prompts))
         self._room = min(self._shape.context, self._length + 256)
         padded = [[0] * (self._length - len(prompt)) + list(prompt) for prompt in prompts]
@@ -76,6 +76,7 @@ class _State:
         head = self._shape.width // self._shape.heads
         size = (self._shape.layers, len(prompts), self._shape.heads, self._room, head)
         self._keys, self._values = torch.zeros(size), torch.zeros(size)
+        self._near = torch.zeros(shape.layers, len(prompts), NEAR, shape.width)
         self._read = 0
 
     @property
@@ -100,19 +101,31 @@ class _State:
             (until[None, None] >= self._skipped[:, None, None])
             | (until[None, None] == places[None, :, None])
         )
+        is_real = (places[None] >= self._skipped[:, None])[:, :, None]
         x = self._network.embedding(tokens)
         for number, layer in enumerate(self._network.layers):
             assert isinstance(layer, Layer)
-            x = self._layer(number, layer, x, cos, sin, seen[:, None])
+            x = self._layer(number, layer, x, cos, sin, seen[:, None], is_real)
         self._read += count
         return self._network.scores(self._network.last(x[:, -1]))
 
     def _layer(
-        self, number: int, layer: Layer, x: Tensor, cos: Tensor, sin: Tensor, seen: Tensor
+        self,
+        number: int,
+        layer: Layer,
+        x: Tensor,
+        cos: Tensor,
+        sin: Tensor,
+        seen: Tensor,
+        is_real: Tensor,
     ) -> Tensor:
         rows, count, width = x.shape
         end = self._read + count
-        qkv = layer.qkv(layer.before(x)).view(rows, count, 3, layer.heads, width // layer.heads)
+        known = torch.cat((self._near[number], layer.before(x) * is_real), dim=1)
+        self._near[number] = known[:, -NEAR:]
+        qkv = layer.qkv(mixed_with_near(known, layer.near)).view(
+            rows, count, 3, layer.heads, width // layer.heads
+        )
         query, key, value = qkv.permute(2, 0, 3, 1, 4)
         self._keys[number, :, :, self._read : end] = rotate(key, cos, sin)
         self._values[number, :, :, self._read : end] = value

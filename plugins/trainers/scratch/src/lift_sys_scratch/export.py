@@ -46,7 +46,7 @@ def export(checkpoint: Path, form: str, to: Path, about: Mapping[str, Any]) -> P
     arrays: dict[str, NDArray[Any]] = {}
     for name, value in network.state_dict().items():
         matrix: NDArray[np.float32] = value.numpy()
-        if form == "int8" and matrix.ndim == 2:
+        if form == "int8" and matrix.ndim == 2 and not name.endswith("near"):
             arrays[name], arrays[f"{name}.scale"] = quantised(matrix)
         else:
             arrays[name] = matrix

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from lift_sys.checking.mutants import mutants
+from lift_sys.data.dataset import TrainingExample
 from lift_sys.data.dialect import (
     Prompt,
     Slots,
@@ -43,6 +44,11 @@ class Case:
     code: Code
     calls: tuple[Example, ...] = ()
     family: str = ""
+
+    @classmethod
+    def of(cls, example: TrainingExample) -> "Case":
+        code = Code(name=example.ir.signature.name, source=example.code)
+        return cls(example.request, example.ir, code, example.examples, example.family)
 
 
 @dataclass(frozen=True, slots=True)

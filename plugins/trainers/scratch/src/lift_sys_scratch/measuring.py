@@ -12,8 +12,8 @@ from lift_sys.data.dialect.marks import CODE, END
 from lift_sys.interfaces import Code, Example, Sandbox
 from lift_sys.ir import IR
 
-from .cases import Exam
 from .decoding import Drawn, draw
+from .exams import Exam
 from .network import Network
 
 _ROWS = 64

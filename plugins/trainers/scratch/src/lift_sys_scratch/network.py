@@ -1,4 +1,8 @@
-"""The network: a decoder with rotary positions, RMS norms, SwiGLU and tied embeddings."""
+"""The network: a decoder with rotary positions, RMS norms, SwiGLU and tied embeddings.
+
+Before it attends, each layer mixes every token with the three before it: what a literal is for is
+mostly said by its neighbours, and a small network finds no layers to spare for learning that.
+"""
 # Torch's own annotations are partial.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
@@ -31,7 +35,7 @@ class Shape:
 
     @property
     def parameters(self) -> int:
-        layer = 4 * self.width**2 + 3 * self.width * self.hidden + 2 * self.width
+        layer = 4 * self.width**2 + 3 * self.width * self.hidden + (2 + NEAR) * self.width
         return self.vocabulary * self.width + self.layers * layer + self.width
 
 
@@ -41,6 +45,12 @@ def sizes(vocabulary: int) -> dict[str, Shape]:
         "small": Shape(vocabulary, 160, 4, 5, 448),
         "base": Shape(vocabulary, 256, 5, 8, 704),
     }
+
+
+NEAR = 3
+"""Tokens before each one that are mixed into it."""
+_NEARNESS = (0.5, 0.25, 0.12)
+"""Shares of the nearest, the next, ... to begin with: from nothing it learns them late."""
 
 
 class Norm(nn.Module):
@@ -58,6 +68,7 @@ class Layer(nn.Module):
         width = shape.width
         self.heads = shape.heads
         self.before = Norm(width)
+        self.near = nn.Parameter(torch.tensor(_NEARNESS)[:, None].repeat(1, width))
         self.qkv = nn.Linear(width, 3 * width, bias=False)
         self.out = nn.Linear(width, width, bias=False)
         self.between = Norm(width)
@@ -67,7 +78,8 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         rows, length, width = x.shape
-        qkv = self.qkv(self.before(x)).view(rows, length, 3, self.heads, width // self.heads)
+        known = mixed_with_near(functional.pad(self.before(x), (0, 0, NEAR, 0)), self.near)
+        qkv = self.qkv(known).view(rows, length, 3, self.heads, width // self.heads)
         query, key, value = qkv.permute(2, 0, 3, 1, 4)
         query, key = rotate(query, cos, sin), rotate(key, cos, sin)
         # Padding stands at the end, so nothing that counts ever looks at it.
@@ -91,7 +103,7 @@ class Network(nn.Module):
 
     def _begin(self) -> None:
         for name, parameter in self.named_parameters():
-            if parameter.ndim < 2:
+            if parameter.ndim < 2 or name.endswith("near"):
                 continue
             spread = 0.02 if "embedding" in name else parameter.shape[1] ** -0.5
             if name.endswith(("out.weight", "down.weight")):
@@ -115,6 +127,14 @@ class Network(nn.Module):
         known = self(tokens[:, :-1])
         wanted = counts[:, 1:]
         return functional.cross_entropy(self.scores(known[wanted]), tokens[:, 1:][wanted])
+
+
+def mixed_with_near(x: Tensor, near: Tensor) -> Tensor:
+    """Each token but the first few, with shares of those before it."""
+    mixed = x[:, NEAR:]
+    for back in range(1, NEAR + 1):
+        mixed = mixed + near[back - 1] * x[:, NEAR - back : x.shape[1] - back]
+    return mixed
 
 
 def positions(shape: Shape) -> tuple[Tensor, Tensor]:

@@ -20,28 +20,37 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self, closure: Any = None) -> Any:
         for group in self.param_groups:
+            alike: dict[torch.Size, list[nn.Parameter]] = {}
             for parameter in group["params"]:
-                if parameter.grad is None:
-                    continue
-                state = self.state[parameter]
-                if "momentum" not in state:
-                    state["momentum"] = torch.zeros_like(parameter)
-                held: Tensor = state["momentum"]
-                held.lerp_(parameter.grad, 1 - group["momentum"])
-                ahead = parameter.grad.lerp(held, group["momentum"])
-                rows, columns = parameter.shape
+                if parameter.grad is not None:
+                    alike.setdefault(parameter.shape, []).append(parameter)
+            for (rows, columns), parameters in alike.items():
+                # Those of one shape at once: in a small network most of the time would go to calls.
+                ahead = torch.stack([self._ahead(one, group["momentum"]) for one in parameters])
                 scale = max(1.0, rows / columns) ** 0.5
-                parameter.add_(orthogonal(ahead), alpha=-group["lr"] * scale)
+                for parameter, change in zip(parameters, orthogonal(ahead), strict=True):
+                    parameter.add_(change, alpha=-group["lr"] * scale)
+
+    def _ahead(self, parameter: nn.Parameter, momentum: float) -> Tensor:
+        """Where its momentum leads."""
+        assert parameter.grad is not None
+        state = self.state[parameter]
+        if "momentum" not in state:
+            state["momentum"] = torch.zeros_like(parameter)
+        held: Tensor = state["momentum"]
+        held.lerp_(parameter.grad, 1 - momentum)
+        return parameter.grad.lerp(held, momentum)
 
 
-def orthogonal(matrix: Tensor) -> Tensor:
-    """About U V^T of its singular value decomposition, by Newton-Schulz."""
-    wide = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
-    x = wide / (wide.norm() + 1e-7)
+def orthogonal(matrices: Tensor) -> Tensor:
+    """About U V^T of their singular value decompositions, by Newton-Schulz."""
+    is_wide = matrices.shape[-2] <= matrices.shape[-1]
+    x = matrices if is_wide else matrices.mT
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for a, b, c in _STEPS:
-        gram = x @ x.T
+        gram = x @ x.mT
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x if matrix.shape[0] <= matrix.shape[1] else x.T
+    return x if is_wide else x.mT
 
 
 class Optimizers:
@@ -49,7 +58,7 @@ class Optimizers:
         matrices: list[nn.Parameter] = []
         others: list[nn.Parameter] = []
         for name, parameter in network.named_parameters():
-            is_matrix = parameter.ndim == 2 and "embedding" not in name
+            is_matrix = parameter.ndim == 2 and not name.endswith(("embedding.weight", "near"))
             (matrices if is_matrix else others).append(parameter)
         self._all = (
             Muon(matrices, lr=muon),

@@ -17,13 +17,13 @@ class ScratchOptions(Options):
     """Tokens of a batch, padding included."""
     seed: int = 0
     """Decides the lessons, their order and the network's first weights."""
-    lessons: int = Field(default=1000, ge=1)
-    """Functions made of each family."""
+    lessons: int = Field(default=40_000, ge=1)
+    """How many are made, of all families in turn."""
     families: tuple[str, ...] = ()
     """Names of families to learn from; none: all."""
     suites: tuple[str, ...] = ()
-    """Data sources, such as `phases`, that are measured as cells of their own; no lesson's request
-    resembles theirs."""
+    """Data sources, such as `phases`, that are measured as cells of their own; no lesson resembles
+    their tasks."""
     vocabulary: int = Field(default=2048, ge=512, le=32768)
     """The most tokens of the vocabulary."""
     phrases: int = Field(default=320, ge=0)

@@ -2,63 +2,97 @@
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
+from lift_sys.checking.sandbox import default_sandbox
+from lift_sys.data.dataset import Funnel, training_examples
 from lift_sys.data.dialect import Vocabulary
 from lift_sys.errors import InputError
 
-from .cases import cases
-from .lessons import Lesson, Mix, lesson
+from .lessons import Case, Lesson, Mix, lesson
 from .plugin import ScratchOptions
 from .shelf import Shelf, fill
 from .suites import Suites
 from .vocabulary import make_vocabulary
 
 VOCABULARY = "vocabulary.json"
+_NOTE = "lessons.options.json"
+_WORDINGS = 3
+"""Of each function."""
+_TYPOS = 0.05
+"""Share of the words with a slip of the finger, in half of the requests."""
 
 
-def school(workdir: Path, options: ScratchOptions) -> tuple[Shelf, Vocabulary]:
+async def school(workdir: Path, options: ScratchOptions) -> tuple[Shelf, Vocabulary]:
     """From the folder, where they are there for the same options."""
-    made_with = options.model_dump(
-        mode="json",
-        include={
-            *(
-                "seed",
-                "lessons",
-                "families",
-                "vocabulary",
-                "phrases",
-                "longest",
-                "unpinned",
-                "repair",
-            ),
-            *("output", "start_from", "suites"),
-        },
-    )
-    note = workdir / "lessons.options.json"
-    if note.exists():
-        if json.loads(note.read_text(encoding="utf-8")) != made_with:
-            raise InputError(
-                f"the lessons in {workdir} were made with other options",
-                remedy="give the same options, or another folder",
-            )
-        return Shelf.open(workdir), Vocabulary.load(workdir / VOCABULARY)
+    found = _kept(workdir, options)
+    if found is not None:
+        return found
+    funnel = Funnel()
+    lessons = [one async for one in _lessons(options, funnel)]
+    return _furnished(workdir, options, lessons, str(funnel))
+
+
+def _kept(workdir: Path, options: ScratchOptions) -> tuple[Shelf, Vocabulary] | None:
+    note = workdir / _NOTE
+    if not note.exists():
+        return None
+    if json.loads(note.read_text(encoding="utf-8")) != _made_with(options):
+        raise InputError(
+            f"the lessons in {workdir} were made with other options",
+            remedy="give the same options, or another folder",
+        )
+    return Shelf.open(workdir), Vocabulary.load(workdir / VOCABULARY)
+
+
+def _furnished(
+    workdir: Path, options: ScratchOptions, lessons: Sequence[Lesson], origin: str
+) -> tuple[Shelf, Vocabulary]:
     workdir.mkdir(parents=True, exist_ok=True)
-    lessons = list(_lessons(options))
     if options.start_from is None:
         vocabulary = make_vocabulary(lessons, options.vocabulary, options.phrases)
     else:
         vocabulary = Vocabulary.load(options.start_from / VOCABULARY)
     vocabulary.save(workdir / VOCABULARY)
-    shelf, _ = fill(workdir, lessons, vocabulary, options.longest)
-    note.write_text(json.dumps(made_with, indent=1), encoding="utf-8")
+    shelf = fill(workdir, lessons, vocabulary, options.longest, origin)
+    text = json.dumps(_made_with(options), indent=1)
+    (workdir / _NOTE).write_text(text, encoding="utf-8")
     return shelf, vocabulary
 
 
-def _lessons(options: ScratchOptions) -> Iterator[Lesson]:
+def _made_with(options: ScratchOptions) -> dict[str, Any]:
+    """All that the lessons depend on."""
+    return options.model_dump(
+        mode="json",
+        include={
+            *("seed", "lessons", "families", "vocabulary", "phrases", "longest", "unpinned"),
+            *("repair", "output", "start_from", "suites"),
+        },
+    )
+
+
+async def _lessons(options: ScratchOptions, funnel: Funnel) -> AsyncIterator[Lesson]:
     mix = Mix(options.unpinned, options.repair, options.output)
     dice = random.Random(f"lessons:{options.seed}")
-    words = Suites.named(options.suites).words()
-    for case in cases(options.seed, options.lessons, options.families, words):
-        yield lesson(case, dice, mix)
+    sandbox = default_sandbox()
+    examples = training_examples(
+        options.seed,
+        sandbox,
+        contamination=Suites.named(options.suites).contamination(),
+        wordings=_WORDINGS,
+        typos=_TYPOS,
+        funnel=funnel,
+    )
+    count = 0
+    try:
+        async for example in examples:
+            if count == options.lessons:
+                return
+            if not options.families or example.family in options.families:
+                count += 1
+                yield lesson(Case.of(example), dice, mix)
+    finally:
+        await examples.aclose()
+        await sandbox.aclose()

@@ -44,8 +44,8 @@ class Shelf:
 
 
 def fill(
-    folder: Path, lessons: Iterable[Lesson], vocabulary: Vocabulary, longest: int
-) -> tuple[Shelf, dict[str, float]]:
+    folder: Path, lessons: Iterable[Lesson], vocabulary: Vocabulary, longest: int, origin: str = ""
+) -> Shelf:
     """Lessons that are longer, or teach to write what no token says, are left out and counted."""
     folder.mkdir(parents=True, exist_ok=True)
     starts, left_out, learnt = [0], 0, 0
@@ -73,8 +73,9 @@ def fill(
         "tokens": starts[-1],
         "tokens_per_lesson": starts[-1] / count,
         "learnt_per_lesson": learnt / count,
+        "origin": origin,
     }
     (folder / "lessons.json").write_text(
         json.dumps({"digest": sha.hexdigest(), **about}, indent=1), encoding="utf-8"
     )
-    return Shelf.open(folder), about
+    return Shelf.open(folder)

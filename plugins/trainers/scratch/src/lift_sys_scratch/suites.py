@@ -7,7 +7,7 @@ from lift_sys.data.contamination import Contamination, Known
 from lift_sys.evaluation.sources import OpenSource, named_source
 from lift_sys.plugins import PluginManager
 
-from .cases import Exam
+from .exams import Exam
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Suites:
         manager = PluginManager.installed()
         return cls(tuple(named_source(name, {}, manager) for name in names))
 
-    def words(self) -> Contamination:
-        """What no request of a lesson may resemble."""
+    def contamination(self) -> Contamination:
+        """What no lesson may resemble: the tasks as anybody sees them."""
         tasks = (task for source in self.sources for task in source.tasks())
         return Contamination(tuple(Known.of(task) for task in tasks))
 

@@ -16,8 +16,8 @@ from lift_sys.data.dialect import Vocabulary
 from lift_sys.interfaces import Estimate, Parts, Trained
 
 from .batches import batches
-from .cases import exams
 from .checkpoint import Progress, network_of, restore, save
+from .exams import exams
 from .export import export, forms
 from .journal import Journal
 from .measuring import Measuring, Tally, tally
@@ -66,7 +66,7 @@ class ScratchTrainer:
     async def train(self, workdir: Path) -> Trained:
         options = self._options
         torch.set_num_threads(options.threads)
-        shelf, vocabulary = school(workdir, options)
+        shelf, vocabulary = await school(workdir, options)
         torch.manual_seed(options.seed)
         network = Network(sizes(len(vocabulary))[options.shape])
         optimizers = Optimizers(network, muon=options.muon, adam=options.adam)

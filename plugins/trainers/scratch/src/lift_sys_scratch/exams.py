@@ -1,14 +1,13 @@
-"""Functions to learn from, out of the families, and tasks to measure what was learnt.
+"""Tasks to measure what was learnt, in cells that cannot overlap with the lessons.
 
 The parameters of a function decide whether it may be learnt from, the wordings are two separate
-collections, and some families are held out altogether: the cells cannot overlap.
+collections, and some families are held out altogether.
 """
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lift_sys.data.contamination import Contamination
 from lift_sys.data.families.concept import Family
 from lift_sys.data.families.registry import families
 from lift_sys.data.made import Cell, Made, dice_for, inputs_of, make
@@ -16,14 +15,6 @@ from lift_sys.data.reference import same_answer
 from lift_sys.data.wording.library import kept, training
 from lift_sys.data.wording.render import Wording, render
 from lift_sys.interfaces import Example, Task
-
-from .lessons import Case
-
-_SLIPS = 0.25
-"""Of the requests, those with slips of the finger."""
-_SLIPPED = 0.06
-"""Of the words of such a request."""
-_CALLS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +30,6 @@ def learnable() -> Sequence[Family]:
     """Families that have wordings to learn from."""
     worded = training()
     return [family for family in families() if not family.held_out and family.name in worded]
-
-
-def cases(
-    seed: int, count: int, names: Sequence[str] = (), words: Contamination | None = None
-) -> Iterator[Case]:
-    """`count` of each family, the families in turn; of all where none is named. No request
-    resembles those in `words`."""
-    chosen = [family for family in learnable() if not names or family.name in names]
-    words = words or Contamination(())
-    streams = [_of(family, seed, words) for family in chosen]
-    for _ in range(count):
-        for stream in streams:
-            yield next(stream)
-
-
-def _of(family: Family, seed: int, words: Contamination) -> Iterator[Case]:
-    number = 0
-    wording = training()[family.name]
-    while True:
-        made = make(family, seed, number)
-        dice = dice_for("lesson", family.name, seed, number)
-        number += 1
-        if made.cell != "training":
-            continue
-        slips = _SLIPPED if dice.random() < _SLIPS else 0.0
-        request = render(made.concept, wording, dice, typos=slips)
-        if words.of_words(request) is None:
-            yield Case(
-                request=request,
-                ir=made.ir,
-                code=made.code,
-                calls=tuple(map(made.reference.answer, inputs_of(made, dice, _CALLS))),
-                family=family.name,
-            )
 
 
 def exams(seed: int, count: int, names: Sequence[str] = ()) -> Iterator[Exam]:
