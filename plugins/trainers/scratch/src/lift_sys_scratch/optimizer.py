@@ -43,13 +43,21 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonal(matrices: Tensor) -> Tensor:
-    """About U V^T of their singular value decompositions, by Newton-Schulz."""
+    """About U V^T of their singular value decompositions, by Newton-Schulz.
+
+    All steps but the last multiplication are on the products with themselves, which are smaller.
+    """
     is_wide = matrices.shape[-2] <= matrices.shape[-1]
     x = matrices if is_wide else matrices.mT
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    gram = x @ x.mT
+    one = torch.eye(gram.shape[-1])
+    whole = one
     for a, b, c in _STEPS:
-        gram = x @ x.mT
-        x = a * x + (b * gram + c * gram @ gram) @ x
+        step = a * one + b * gram + c * (gram @ gram)
+        whole = step @ whole
+        gram = step @ (step @ gram)
+    x = whole @ x
     return x if is_wide else x.mT
 
 
