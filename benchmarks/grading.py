@@ -76,7 +76,7 @@ async def timed(work: Callable[[Piece], Awaitable[object]], all_of: Sequence[Pie
 async def measure(suite: str, limit: int | None) -> str:
     source = named_source(suite, {}, PluginManager.installed())
     tasks = Selection(limit=limit).of(source.tasks())
-    hidden = source.hidden({task.id: task.digest for task in tasks})
+    hidden = source.hidden(tasks)
     sandbox = default_sandbox()
     try:
         raw, graded, checks = await _overhead(pieces(tasks, hidden), sandbox)

@@ -2,18 +2,22 @@
 
     python benchmarks/embedded_model/measure.py FOLDER [--tasks 140] [--draws 8] [-o REPORT.md]
 
-FOLDER is that of a training (its last checkpoint) or of an export (as its users get it).
+FOLDER is that of a training (its last checkpoint) or of an export (as its users get it). The phases
+are asked for in other words too: those of `phases_reworded.jsonl`, whose writer has seen no wording
+that the models learn from.
 """
 
 import argparse
 import asyncio
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from lift_sys_scratch.checkpoint import network_of
-from lift_sys_scratch.exams import exams
+from lift_sys_scratch.exams import Exam, exams
 from lift_sys_scratch.export import exported
 from lift_sys_scratch.measuring import Measuring, Result, tally
 from lift_sys_scratch.suites import Suites
@@ -23,6 +27,7 @@ from lift_sys.checking.sandbox import default_sandbox
 from lift_sys.data.dialect import Vocabulary, take_out
 
 MANY_LITERALS = 3
+REWORDED = Path(__file__).with_name("phases_reworded.jsonl")
 
 
 def main() -> None:
@@ -48,13 +53,23 @@ async def measured(folder: Path, tasks: int, draws: int, temperature: float) -> 
     checkpoint = folder / CHECKPOINT
     network = network_of(checkpoint)[0] if checkpoint.exists() else exported(folder)
     vocabulary = Vocabulary.load(folder / "vocabulary.json")
-    chosen = [*exams(EXAM_SEED, tasks), *Suites.named(["phases"]).exams()]
+    phases = [*Suites.named(["phases"]).exams()]
+    chosen = [*exams(EXAM_SEED, tasks), *phases, *reworded(phases)]
     sandbox = default_sandbox()
     try:
         measuring = Measuring(network, vocabulary, sandbox)
         return await measuring.measure(chosen, draws=draws, temperature=temperature)
     finally:
         await sandbox.aclose()
+
+
+def reworded(phases: Sequence[Exam]) -> Iterator[Exam]:
+    of = {exam.task.id: exam for exam in phases}
+    for line in REWORDED.read_text(encoding="utf-8").splitlines():
+        told = json.loads(line)
+        exam = of[told["task"]]
+        task = exam.task.model_copy(update={"request": told["request"]})
+        yield replace(exam, task=task, cell=f"phases, {told['style']} words of a stranger")
 
 
 def report_lines(results: Sequence[Result]) -> list[str]:

@@ -14,6 +14,7 @@ from lift_sys_scratch.batches import Position, batches
 from lift_sys_scratch.exams import exams, learnable
 from lift_sys_scratch.lessons import Case, Lesson, Mix, lesson
 from lift_sys_scratch.shelf import LEARNT, Shelf, fill
+from lift_sys_scratch.suites import Suites
 from lift_sys_scratch.vocabulary import make_vocabulary
 
 from lift_sys.checking.sandbox import default_sandbox
@@ -251,3 +252,13 @@ def test_literals_travel_in_slots():
     request = "Say 'blorp' above 40, 'snivet' above 17, else 'quax'"
     values = set(take_out(request).slots.values.values())
     assert values == {"blorp", 40, "snivet", 17, "quax"}
+
+
+def test_a_suite_is_measured_and_kept_out_of_the_lessons() -> None:
+    suites = Suites.named(["phases"])
+    chosen = [*suites.exams()]
+    assert len(chosen) == len({exam.task.id for exam in chosen}) == 18
+    assert {exam.cell for exam in chosen} == {"phases"}
+    assert all(exam.tests for exam in chosen)
+    known = suites.contamination()
+    assert all(known.of_words(exam.task.request) is not None for exam in chosen)

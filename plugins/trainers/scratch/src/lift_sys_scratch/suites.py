@@ -27,7 +27,7 @@ class Suites:
     def exams(self) -> Iterator[Exam]:
         for source in self.sources:
             tasks = source.tasks()
-            hidden = source.hidden({task.id: task.digest for task in tasks})
+            hidden = source.hidden(tasks)
             for task in tasks:
                 tests = hidden[task.id].tests
                 if task.signature is not None and tests:

@@ -117,6 +117,7 @@ class ScratchTrainer:
                 run.save()
                 saved = now
             if every and run.progress.step % every == 0 and not is_last:
+                run.save()  # what runs foreign code may fail
                 tallies = await self._measure(run.network, run.vocabulary, options.measure_tasks, 0)
                 run.journal.measured(run.progress.step, tallies)
 
