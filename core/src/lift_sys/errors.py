@@ -14,6 +14,7 @@
     │   ├── OutOfCredit        the account cannot pay (fatal)
     │   ├── RequestRejected    the provider refuses this request, now and always
     │   ├── UnknownRequest     nothing recorded for it (fatal)
+    │   ├── UnusableModel      its files are missing or damaged (fatal)
     │   ├── RateLimited        (retryable)
     │   ├── ProviderUnavailable(retryable)
     │   └── MalformedReply     (retryable)
@@ -121,6 +122,10 @@ class RequestRejected(ProviderError):
 
 
 class UnknownRequest(ProviderError):
+    fatal = True
+
+
+class UnusableModel(ProviderError):
     fatal = True
 
 

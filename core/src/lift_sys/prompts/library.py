@@ -19,10 +19,10 @@ from .shots import load_shots
 _STAGES: Final = ("specify", "implement")
 _NAMES: Final = (*_STAGES, "quirks", "examples")
 PLACES: Final[Mapping[str, frozenset[str]]] = {
-    "specify": frozenset({"request", "pinned", "examples", "found", "quirks"}),
-    "implement": frozenset({"request", "specification", "examples", "found", "quirks"}),
+    "specify": frozenset({"request", "pinned", "examples", "found", "quirks", "asked"}),
+    "implement": frozenset({"request", "specification", "examples", "found", "quirks", "asked"}),
 }
-"""What a stage's template may ask for."""
+"""What a stage's template may ask for; `asked` is all of it as JSON, for programs."""
 _ANSWER_PLACES: Final = frozenset({"thinking", "specification", "code"})
 
 
@@ -65,7 +65,7 @@ class Prompt(Frozen):
             _check(f"{where}.system", variant.system, frozenset(self.parts))
             if known is not None:
                 _check(f"{where}.user", variant.user, known)
-                _check(f"{where}.feedback", variant.feedback, known | {"failures"})
+                _check(f"{where}.feedback", variant.feedback, known | {"failures", "categories"})
             _check(f"{where}.answer", variant.answer, _ANSWER_PLACES)
             if self.shots and not variant.answer.strip():
                 raise ValueError(f"{where}.answer is missing: examples are shown with it")

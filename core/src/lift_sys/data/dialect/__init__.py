@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..._lazy import lazily
 
 if TYPE_CHECKING:
+    from .asked import DIALECT, Again, Asked, read_asked
     from .prompt import (
         Prompt,
         ask_again,
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from .vocabulary import Vocabulary
 
 _HOME = {
+    "DIALECT": "asked",
+    "Again": "asked",
+    "Asked": "asked",
     "DialectError": "specification",
     "Prompt": "prompt",
     "Slot": "slots",
@@ -31,11 +35,15 @@ _HOME = {
     "ask_code": "prompt",
     "ask_specification": "prompt",
     "code_answer": "prompt",
+    "read_asked": "asked",
     "specification_answer": "prompt",
     "take_out": "slots",
 }
 
 __all__ = [
+    "DIALECT",
+    "Again",
+    "Asked",
     "DialectError",
     "Prompt",
     "Slot",
@@ -46,6 +54,7 @@ __all__ = [
     "ask_code",
     "ask_specification",
     "code_answer",
+    "read_asked",
     "specification_answer",
     "take_out",
 ]

@@ -155,7 +155,8 @@ class ModelProblem(ABC, Generic[T]):
         (samples,) = await ctx.sample([request], heard=keep)
         return [candidates[sample.index] for sample in samples]
 
-    def _request(self, prompt: Prompt, variant: str, n: int, vary: Variation) -> Request:
+    def messages(self, prompt: Prompt, variant: str, vary: Variation) -> tuple[Message, ...]:
+        """What a model is asked; those who teach one ask in the same words."""
         about = features(self.task.request, self._types())
         places = {**self.places(), **self._found(prompt, about)}
         messages = [Message(role="system", content=prompt.fill(variant, "system", places))]
@@ -170,13 +171,21 @@ class ModelProblem(ABC, Generic[T]):
             if self.feedback.previous is not None and self.feedback.previous.text:
                 previous = self.feedback.previous.text
                 messages.append(Message(role="assistant", content=previous))
-            told = {**places, "failures": describe(self.feedback)}
+            categories = dict.fromkeys(one.category for one in self.feedback.failures)
+            told = {
+                **places,
+                "failures": describe(self.feedback),
+                "categories": " ".join(categories) or "invalid",
+            }
             messages.append(Message(role="user", content=prompt.fill(variant, "feedback", told)))
+        return tuple(messages)
+
+    def _request(self, prompt: Prompt, variant: str, n: int, vary: Variation) -> Request:
         asked: dict[str, object] = {"n": n}
         if vary.temperature is not None:
             asked["temperature"] = vary.temperature
         return Request(
-            messages=tuple(messages),
+            messages=self.messages(prompt, variant, vary),
             sampling=self.sampling.sampling().model_copy(update=asked),
             constraint=self.constraint(variant),
         )

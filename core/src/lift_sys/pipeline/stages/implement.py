@@ -9,6 +9,7 @@ from ...checking.assembly import Unassembled, assemble, source_of
 from ...checking.examiner import Examiner
 from ...checking.repair import repair
 from ...checking.specification import open_holes
+from ...data.dialect import Asked
 from ...errors import SandboxError
 from ...interfaces import (
     Candidate,
@@ -54,6 +55,7 @@ class ImplementProblem(ModelProblem[Code]):
             "request": self.task.request.strip(),
             "specification": ir_text(self.ir),
             "examples": examples_text(self.task, self.ir.signature.name),
+            "asked": Asked(stage="implement", request=self.task.request, ir=self.ir).message(),
         }
 
     def constraint(self, variant: str) -> Constraint | None:

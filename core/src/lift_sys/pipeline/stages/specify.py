@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ...checking.examiner import Examiner
 from ...checking.interpreter import Stated
 from ...checking.specification import check_specification
+from ...data.dialect import Asked
 from ...interfaces import Check, Constraint, Digest, Failure, JsonSchema, Sandbox, Task, Verdict
 from ...ir import IR, ReadError, Signature, json_schema, meaning_digest, read
 from ...prompts import literals
@@ -34,6 +35,12 @@ class SpecifyProblem(ModelProblem[IR]):
             "request": self.task.request.strip(),
             "pinned": _pinned(self.task),
             "examples": examples_text(self.task, self.task.name),
+            "asked": Asked(
+                stage="specify",
+                request=self.task.request,
+                signature=self.task.signature,
+                function=self.task.name,
+            ).message(),
         }
 
     def constraint(self, variant: str) -> Constraint | None:
