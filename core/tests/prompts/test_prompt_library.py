@@ -1,7 +1,8 @@
 import pytest
 
 from lift_sys.errors import ConfigError
-from lift_sys.prompts import PromptLibrary
+from lift_sys.interfaces import Message
+from lift_sys.prompts import PromptLibrary, plain_text
 
 TEMPLATE = """
 id = "specify"
@@ -140,3 +141,14 @@ def test_an_example_with_a_broken_ir_is_told(tmp_path):
     found = mistake(tmp_path, text, "examples")
     assert found.path == "shot.0"
     assert "its IR cannot be read: line 1" in found.cause
+
+
+@pytest.mark.parametrize("stage", ["specify", "implement"])
+def test_who_was_trained_is_shown_nothing(stage: str):
+    prompt = PromptLibrary().get(stage, "tuned")
+    assert (prompt.dialect, prompt.shots, prompt.quirks) == ("tuned", 0, 0)
+
+
+def test_plain_text_ends_where_the_model_begins():
+    said = [Message(role="system", content="Be brief."), Message(role="user", content="Hello.")]
+    assert plain_text(said) == "System:\nBe brief.\n\nUser:\nHello.\n\nAssistant:\n"

@@ -6,6 +6,7 @@ What is about one request, its features and the constraints it states, is found 
 from .constraints import Found, RequestLiteral, find, literals
 from .features import features
 from .library import Prompt, PromptLibrary, Variant
+from .plain import plain_text
 from .quirks import Quirk, QuirkBase
 from .shots import Shot, ShotBase, ir_text
 
@@ -23,4 +24,5 @@ __all__ = [
     "find",
     "ir_text",
     "literals",
+    "plain_text",
 ]
