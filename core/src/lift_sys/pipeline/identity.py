@@ -10,12 +10,11 @@ from ..interfaces import Request
 
 def digest(*parts: str | bytes) -> str:
     """A short stable digest of several texts, each told apart from its neighbours."""
-    hashed = hashlib.sha256()
+    told: list[bytes] = []
     for part in parts:
         raw = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-        hashed.update(len(raw).to_bytes(8, "big"))
-        hashed.update(raw)
-    return hashed.hexdigest()[:32]
+        told += (len(raw).to_bytes(8, "big"), raw)
+    return hashlib.sha256(b"".join(told)).hexdigest()[:32]
 
 
 def digest_json(document: Mapping[str, Any]) -> str:
