@@ -39,6 +39,7 @@ _WRONG_EACH = 3
 
 
 class Piece(NamedTuple):
+    task: Task
     winner: Winner
     hidden: Hidden
     job: Job
@@ -56,8 +57,8 @@ def pieces(tasks: Sequence[Task], hidden: dict[str, Hidden]) -> list[Piece]:
                 Invocation(function=name, args=tuple(map(encode, call.args))) for call in calls
             )
             code = Code(name=name, source=text)
-            winner = Winner(task.id, "pass", "", code)
-            found.append(Piece(winner, tests, Job(source=text, invocations=invocations)))
+            winner = Winner("pass", "", code)
+            found.append(Piece(task, winner, tests, Job(source=text, invocations=invocations)))
     return found
 
 
@@ -93,7 +94,7 @@ async def _overhead(
     graded: list[float] = []
     for number in range(ROUNDS + 1):
         one = await timed(lambda piece: sandbox.run(piece.job), all_of)
-        other = await timed(lambda piece: grade(piece.winner, piece.hidden, sandbox), all_of)
+        other = await timed(lambda p: grade(p.task, p.winner, p.hidden, sandbox), all_of)
         if number:  # the first is to get warm
             raw.append(one)
             graded.append(other)

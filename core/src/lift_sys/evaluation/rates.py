@@ -31,7 +31,7 @@ class Rate(NamedTuple):
         )
 
 
-def wilson(right: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+def wilson(right: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Wilson's score interval of a share."""
     if not 0 <= right <= n:
         raise ValueError(f"{right} of {n} is no share")
