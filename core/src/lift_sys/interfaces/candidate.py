@@ -24,7 +24,18 @@ class Call(Frozen):
     """US dollars; None: the price is not known."""
     seconds: float
     cached: bool = False
-    """Whether an earlier run made it; `cost` and `seconds` are those of then."""
+    """Whether it was made before, or for somebody else; `cost` and `seconds` are those of then."""
+
+    def share(self, of: int) -> "Call":
+        """What one of the samples that it delivered has of it."""
+        if of == 1:
+            return self
+        tokens = {
+            name: round(getattr(self.usage, name) / of)
+            for name in ("input_tokens", "output_tokens", "cached_tokens", "written_tokens")
+        }
+        cost = None if self.cost is None else self.cost / of
+        return self.model_copy(update={"usage": self.usage.model_copy(update=tokens), "cost": cost})
 
 
 class Origin(Frozen):
@@ -48,6 +59,9 @@ class Variation(Frozen):
     temperature: float | None = None
     few_shot: int = 0
     """Which choice of few-shot examples: 0 is the ordinary one."""
+    constrained: bool = False
+    """Where reasoning comes first: whether the answer after it is held to its constraint too, in a
+    call of its own where the provider cannot do that in the same one."""
 
 
 class Code(Frozen):

@@ -162,7 +162,7 @@ class StrategyStopped(_Event):
     rounds: tuple[Round, ...] = ()
     clusters: tuple[Cluster, ...] = ()
     spend: Spend | None = None
-    """Of the calls behind all that it looked at."""
+    """Of all calls that were delivered while it ran."""
 
 
 class CutOff(_Event):

@@ -5,6 +5,7 @@ the core does these once for all providers.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BeforeValidator, Field
@@ -86,8 +87,11 @@ class Usage(Frozen):
     output_tokens: int = 0
     cached_tokens: int = 0
     """Of the input tokens, those the vendor read from its own cache."""
+    written_tokens: int = 0
+    """Of the input tokens, those it put into that cache."""
     estimated: bool = False
-    """True where the vendor did not say and we counted."""
+    """True where the vendor did not say and we counted: of a reply that was lost, the most it can
+    have been."""
 
     @classmethod
     def estimate(cls, messages: Sequence[Message], completions: Sequence[Completion]) -> "Usage":
@@ -106,15 +110,38 @@ class Price(Frozen):
     input: Annotated[float, Field(ge=0)]
     output: Annotated[float, Field(ge=0)]
     cached: Annotated[float, Field(ge=0)] | None = None
-    """Of cached input; None: as other input."""
+    """Of input that the vendor reads from its own cache; None: as other input."""
+    written: Annotated[float, Field(ge=0)] | None = None
+    """Of input that it puts into that cache; None: as other input."""
+    batch: Annotated[float, Field(ge=0)] = 1.0
+    """What a call in one of the vendor's batches costs of all this: 0.5 is half of it."""
+    dated: date | None = None
+    """The day on which the vendor asked this."""
 
     def of(self, usage: Usage) -> float:
         cached = self.input if self.cached is None else self.cached
-        fresh = usage.input_tokens - usage.cached_tokens
+        written = self.input if self.written is None else self.written
+        fresh = usage.input_tokens - usage.cached_tokens - usage.written_tokens
         spent = (
-            fresh * self.input + usage.cached_tokens * cached + usage.output_tokens * self.output
+            fresh * self.input
+            + usage.cached_tokens * cached
+            + usage.written_tokens * written
+            + usage.output_tokens * self.output
         )
         return spent / 1e6
+
+    def in_batch(self) -> "Price":
+        """Of a call in one of the vendor's batches: what a provider gives as `Reply.price`."""
+        rates = {
+            name: None if rate is None else rate * self.batch
+            for name, rate in (
+                ("input", self.input),
+                ("output", self.output),
+                ("cached", self.cached),
+                ("written", self.written),
+            )
+        }
+        return self.model_copy(update={**rates, "batch": 1.0})
 
 
 class Reply(Frozen):
@@ -140,10 +167,16 @@ class Capabilities(Frozen):
     logprobs: bool = False
     temperature: bool = True
     constraints: frozenset[Literal["json_schema", "regex", "grammar"]] = frozenset()
+    reasoning: bool = False
+    """It thinks before it answers, whatever the prompt says; a constraint holds for its answer
+    alone, and what it thought is told apart from that."""
     dialect: str = "chat"
     """Which family of prompt templates the model reads."""
     price: Price | None = None
-    """None: unknown. A model that costs nothing says Price(input=0, output=0)."""
+    """None: as in the price list of its vendor, if there is one. A model that costs nothing says
+    Price(input=0, output=0)."""
+    vendor: str = ""
+    """Whose price list holds for it, such as `api.openai.com`; empty: nobody's."""
 
 
 class Health(Frozen):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
 from ..ir import Frozen
-from .candidate import Candidate, Variation
+from .candidate import Candidate, Spend, Variation
 from .problem import Problem
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ class Outcome(Generic[T_co]):
     """What was voted on, the winner first, where the strategy counts votes."""
     cut_short: bool = False
     """Whether the budget ended it: then nothing further is tried."""
+    spend: Spend | None = None
+    """Of all calls that were delivered while it ran, whoever asked for them; the core fills it in,
+    and `diversity` too where the strategy does not say."""
 
     @property
     def best(self) -> Candidate[T_co] | None:

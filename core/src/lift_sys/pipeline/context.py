@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import BudgetExhausted
 from ..interfaces import (
+    Call,
     Candidate,
     Capabilities,
     Event,
@@ -19,6 +20,8 @@ from ..interfaces import (
     Sample,
     Score,
     Scorer,
+    Spend,
+    spend_of_calls,
 )
 from .budget import Budget
 from .concurrency import all_that_is_paid
@@ -60,6 +63,23 @@ class Offers:
         return inner or self._found
 
 
+class Ledger:
+    """The calls that were delivered to a strategy, and to those that run inside it."""
+
+    def __init__(self, outer: "Ledger | None" = None) -> None:
+        self._outer = outer
+        self._calls: dict[str, Call] = {}
+
+    def note(self, call: Call) -> None:
+        self._calls[call.id] = call
+        if self._outer is not None:
+            self._outer.note(call)
+
+    @property
+    def spend(self) -> Spend:
+        return spend_of_calls(self._calls.values())
+
+
 @dataclass(slots=True)
 class TaskScope:
     """What all contexts of one task share."""
@@ -91,6 +111,7 @@ class RunContext:
     offers: Offers = field(default_factory=Offers)
     numbers: Numbering = field(default_factory=Numbering)
     """Of samples by their request, and of candidates."""
+    ledger: Ledger = field(default_factory=Ledger)
 
     @property
     def left(self) -> Limits:
@@ -113,8 +134,15 @@ class RunContext:
         heard: Callable[[int, Sample], None] | None = None,
     ) -> Sequence[Sequence[Sample]]:
         gateway = self._gateway(provider)
+
+        def hear(place: int, sample: Sample) -> None:
+            if sample.call is not None:
+                self.ledger.note(sample.call)
+            if heard is not None:
+                heard(place, sample)
+
         draws = [
-            self._draw(gateway, request, partial(heard or _unheard, place))
+            self._draw(gateway, request, partial(hear, place))
             for place, request in enumerate(requests)
         ]
         drawn = await all_that_is_paid([gateway.samples(draw) for draw in draws])
@@ -177,8 +205,8 @@ class RunContext:
             self.numbers.join(lanes)
 
     def within(self) -> "RunContext":
-        """For a strategy run inside this context: its offers are its own."""
-        return replace(self, offers=self.offers.inside())
+        """For a strategy run inside this context: its offers and its spending are its own."""
+        return replace(self, offers=self.offers.inside(), ledger=Ledger(self.ledger))
 
     def at(
         self, stage: str, provider: ProviderHandle | None, scorer: Scorer | None
@@ -203,7 +231,3 @@ _CANDIDATES = "candidates"
 def _number(candidate: Candidate[Any]) -> int:
     number = candidate.id.rpartition("/")[2]
     return int(number) if number.isdecimal() else 0
-
-
-def _unheard(place: int, sample: Sample) -> None:
-    pass

@@ -1,9 +1,19 @@
 """What every strategy runs in: its offers kept, its budget's end turned into an answer."""
 
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from ..errors import BrokenPlugin, BudgetExhausted
-from ..interfaces import Context, Outcome, Problem, Strategy, StrategyStopped, spend_of
+from ..interfaces import (
+    Context,
+    Diversity,
+    Outcome,
+    Problem,
+    Spend,
+    Strategy,
+    StrategyStopped,
+    spend_of,
+)
 from .context import RunContext
 
 T = TypeVar("T")
@@ -21,7 +31,7 @@ class PlainDraws:
 
 
 class Anytime:
-    """A named strategy that gives its best so far when the budget ends."""
+    """A named strategy that gives its best so far when the budget ends, and says what it spent."""
 
     def __init__(self, name: str, strategy: Strategy) -> None:
         self._name = name
@@ -38,7 +48,8 @@ class Anytime:
             if best is None:
                 raise
             outcome = Outcome((best,), str(exhausted), (best,), cut_short=True)
-        diversity = outcome.diversity
+        diversity = outcome.diversity or _diversity(problem, outcome)
+        spend = _spend(inside, outcome)
         ctx.emit(
             StrategyStopped(
                 stage=problem.stage,
@@ -46,14 +57,14 @@ class Anytime:
                 why=outcome.stopped,
                 winners=tuple(candidate.id for candidate in outcome.winners),
                 drawn=len(outcome.candidates),
-                distinct=diversity.textual if diversity else None,
-                distinct_behaviour=diversity.behavioural if diversity else None,
-                rounds=diversity.rounds if diversity else (),
+                distinct=diversity.textual,
+                distinct_behaviour=diversity.behavioural,
+                rounds=diversity.rounds,
                 clusters=outcome.clusters,
-                spend=spend_of(outcome.candidates),
+                spend=spend,
             )
         )
-        return outcome
+        return replace(outcome, diversity=diversity, spend=spend)
 
     def _checked(self, outcome: object) -> Outcome[Any]:
         if isinstance(outcome, Outcome):
@@ -63,3 +74,14 @@ class Anytime:
     def _broken(self, how: str) -> BrokenPlugin:
         remedy = "report it to its author (`lift plugins` names the distribution)"
         return BrokenPlugin(f"the strategy {self._name} {how}", remedy=remedy)
+
+
+def _diversity(problem: Problem[T], outcome: Outcome[T]) -> Diversity:
+    """In what they say, which costs nothing to find out."""
+    values = [c.value for c in outcome.candidates if c.stage == problem.stage]
+    valid = [value for value in values if value is not None]
+    return Diversity(len(valid), len({problem.canonical(value) for value in valid}))
+
+
+def _spend(inside: Context, outcome: Outcome[Any]) -> Spend:
+    return inside.ledger.spend if isinstance(inside, RunContext) else spend_of(outcome.candidates)
