@@ -1,7 +1,7 @@
 """Training examples from the families: drawn, worded, held against execution, without repeats."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Any
@@ -64,6 +64,81 @@ class Funnel:
         return ", ".join(f"{each.name} {getattr(self, each.name)}" for each in fields(self))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is drawn next."""
+
+    number: int = 0
+    family: int = 0
+
+
+class Draws:
+    """Draws on and on, the families in turn. It can be taken up where another one stopped."""
+
+    def __init__(
+        self,
+        seed: int,
+        sandbox: Sandbox,
+        *,
+        contamination: Contamination | None = None,
+        wordings: int = 3,
+        typos: float = 0.0,
+        funnel: Funnel | None = None,
+        of: Sequence[str] = (),
+    ) -> None:
+        """`of`: names of the families; none: all that may be trained on."""
+        self.seed = seed
+        self.place = Place()
+        self._sandbox = sandbox
+        self._known = contamination or Contamination(())
+        self._wordings, self._typos = wordings, typos
+        self._funnel = funnel if funnel is not None else Funnel()
+        self._families = [f for f in learnable() if not of or f.name in of]
+        self._requests: dict[str, list[MinHash]] = {}
+
+    def go_on(self, place: Place, requests: Iterable[tuple[str, str]]) -> None:
+        """As if it had drawn until `place`, and made these: each with its cluster."""
+        self.place = place
+        for cluster, request in requests:
+            self._requests.setdefault(cluster, []).append(MinHash(request))
+
+    async def batch(self, size: int = _BATCH) -> AsyncIterator[tuple[int, Made]]:
+        """The next functions, without those that fail when run."""
+        batch = [self._next() for _ in range(size)]
+        for (number, made), passes in zip(batch, await _pass(batch, self._sandbox), strict=True):
+            if passes:
+                self._funnel.passed += 1
+                yield number, made
+
+    def worded(self, number: int, made: Made) -> Iterator[TrainingExample]:
+        """New requests for a function."""
+        seen = self._requests.setdefault(cluster_of(made), [])
+        funnel = self._funnel
+        arguments = (made, self.seed, number, self._wordings, self._typos, self._known)
+        for request in _worded(*arguments, seen, funnel):
+            yield _example(made, self.seed, number, request)
+
+    def _next(self) -> tuple[int, Made]:
+        funnel = self._funnel
+        while True:
+            number, family = self.place.number, self._families[self.place.family]
+            last = self.place.family + 1 == len(self._families)
+            self.place = Place(number + 1) if last else Place(number, self.place.family + 1)
+            funnel.drawn += 1
+            made = make(family, self.seed, number)
+            if made.cell != "training":
+                continue
+            funnel.for_training += 1
+            if self._known.known:
+                dice = dice_for("known", family.name, self.seed, number)
+                inputs = inputs_of(made, dice, _INPUTS)
+                # The functions of known tasks may be learnt where no parameter of them is open.
+                if self._known.of_behaviour(made.reference, inputs) and made.is_open:
+                    continue
+            funnel.clean += 1
+            return number, made
+
+
 async def training_examples(
     seed: int,
     sandbox: Sandbox,
@@ -74,44 +149,28 @@ async def training_examples(
     funnel: Funnel | None = None,
 ) -> AsyncIterator[TrainingExample]:
     """Without end, the families in turn; the same seed, the same examples in the same order."""
-    funnel = funnel if funnel is not None else Funnel()
-    known = contamination or Contamination(())
-    requests: dict[str, list[MinHash]] = {}
-    drawn = _drawn(seed, known, funnel)
+    draws = Draws(
+        seed,
+        sandbox,
+        contamination=contamination,
+        wordings=wordings,
+        typos=typos,
+        funnel=funnel,
+    )
     while True:
-        batch = [next(drawn) for _ in range(_BATCH)]
-        for (number, made), passes in zip(batch, await _pass(batch, sandbox), strict=True):
-            if not passes:
-                continue
-            funnel.passed += 1
-            seen = requests.setdefault(cluster_of(made), [])
-            for request in _worded(made, seed, number, wordings, typos, known, seen, funnel):
-                yield _example(made, seed, number, request)
+        async for number, made in draws.batch():
+            for example in draws.worded(number, made):
+                yield example
+
+
+def learnable() -> Sequence[Family]:
+    """The families that may be trained on."""
+    return [family for family in families() if not family.held_out]
 
 
 def cluster_of(made: Made) -> str:
     told = f"{made.family.name}:{made.parameters}"
     return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-
-def _drawn(seed: int, known: Contamination, funnel: Funnel) -> Iterator[tuple[int, Made]]:
-    of: Sequence[Family] = [family for family in families() if not family.held_out]
-    number = 0
-    while True:
-        for family in of:
-            funnel.drawn += 1
-            made = make(family, seed, number)
-            if made.cell != "training":
-                continue
-            funnel.for_training += 1
-            if known.known:
-                inputs = inputs_of(made, dice_for("known", family.name, seed, number), _INPUTS)
-                # The functions of known tasks may be learnt where no parameter of them is open.
-                if known.of_behaviour(made.reference, inputs) and made.is_open:
-                    continue
-            funnel.clean += 1
-            yield number, made
-        number += 1
 
 
 async def _pass(batch: Sequence[tuple[int, Made]], sandbox: Sandbox) -> list[bool]:
@@ -197,4 +256,12 @@ def _example(made: Made, seed: int, number: int, request: str) -> TrainingExampl
     )
 
 
-__all__ = ["Funnel", "TrainingExample", "cluster_of", "training_examples"]
+__all__ = [
+    "Draws",
+    "Funnel",
+    "Place",
+    "TrainingExample",
+    "cluster_of",
+    "learnable",
+    "training_examples",
+]

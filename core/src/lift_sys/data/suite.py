@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..errors import InputError
 from ..interfaces import Example, Task
-from ..ir import parse_type
+from .behaviour import do_the_same, kind_of
 from .contamination import Contamination
 from .families.concept import CATEGORIES, DIFFICULTIES, Args, Family
 from .families.registry import families
@@ -58,7 +58,7 @@ class _Seen:
     made: list[tuple[Made, list[Args]]] = field(default_factory=list[tuple[Made, list[Args]]])
 
     def knows(self, made: Made, inputs: list[Args]) -> bool:
-        return any(_same(made, inputs, other, theirs) for other, theirs in self.made)
+        return any(do_the_same(made, inputs, other, theirs) for other, theirs in self.made)
 
 
 def choose(seed: int, count: int, contamination: Contamination | None = None) -> Iterator[Chosen]:
@@ -124,7 +124,7 @@ def _from_family(
         if made.cell == "training":
             continue
         inputs = inputs_of(made, dice_for("telling", family.name, seed, number), _TELLING)
-        group = seen.setdefault(_kind(made), _Seen())
+        group = seen.setdefault(kind_of(made), _Seen())
         if group.knows(made, inputs) or contamination.of_behaviour(made.reference, inputs):
             continue
         requests = _requests(made, seed, number, contamination)
@@ -135,18 +135,6 @@ def _from_family(
         shown = _shown(made, seed, number)
         name = f"{family.category}/{family.difficulty}/{family.name}/{found}"
         yield Chosen(f"{seed}/{name}", part, made, requests, shown, number)
-
-
-def _kind(made: Made) -> str:
-    return ", ".join(str(parse_type(param.type)) for param in made.concept.params)
-
-
-def _same(one: Made, inputs: list[Args], other: Made, theirs: list[Args]) -> bool:
-    return all(
-        same_answer(one.reference.answer(args), other.reference.answer(args))
-        for args in (*inputs, *theirs)
-        if one.reference.admits(args) and other.reference.admits(args)
-    )
 
 
 def _requests(made: Made, seed: int, number: int, contamination: Contamination) -> tuple[str, ...]:

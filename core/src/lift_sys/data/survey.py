@@ -7,10 +7,12 @@ import copy
 import math
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 _PATIENCE = 2
 """So often a mutant may run for ever: then enough is known of it."""
+_FILE = "<mutant>"
 _STEPS = 5_000
 """Lines that one call may take: more than any reference needs, and soon over."""
 
@@ -23,10 +25,15 @@ def survey(
     sources: list[str], name: str, inputs: list[Any], laws: list[str], parameters: list[str]
 ) -> dict[str, Any]:
     """What the first source, the reference, answers to each input; which laws an answer of it
-    breaks; and for each other source the places of the inputs on which it does something else."""
+    breaks; and for each other source the places of the inputs on which it does something else,
+    and whether a law denies what it answers there."""
     functions = [_function(source, name) for source in sources]
     right = [outcome(functions[0], args, "while" in sources[0]) for args in inputs]
     holds = [_function(law, "holds") for law in laws]
+    others = [
+        _held(function, inputs, right, "while" in source, holds, parameters)
+        for function, source in zip(functions[1:], sources[1:], strict=True)
+    ]
     return {
         "answers": [list(answer) for answer in right],
         "broken": [
@@ -36,24 +43,63 @@ def survey(
             for number, law in enumerate(holds)
             if not _true(law, parameters, inputs[place], answer[1])
         ],
-        "different": [
-            _different(function, inputs, right, "while" in source)
-            for function, source in zip(functions[1:], sources[1:], strict=True)
-        ],
+        "different": [different for different, _ in others],
+        "denied": [denied for _, denied in others],
     }
 
 
-def _different(function: Any, inputs: list[Any], right: list[Any], may_hang: bool) -> list[int]:
+def lines_run(source: str, name: str, inputs: list[Any]) -> list[int]:
+    """The lines of the source that run for these inputs."""
+    function = _function(source, name)
+    seen: set[int] = set()
+
+    def step(frame: Any, event: str, _: Any) -> Any:
+        if frame.f_code.co_filename == _FILE and event == "line":
+            seen.add(frame.f_lineno)
+        return step
+
+    for args in inputs:
+        given = copy.deepcopy(args)
+        sys.settrace(step)
+        with suppress(Exception):  # what it raises is no matter here
+            function(*given)
+        sys.settrace(None)
+    return sorted(seen)
+
+
+def _held(
+    function: Any,
+    inputs: list[Any],
+    right: list[Any],
+    may_hang: bool,
+    holds: list[Any],
+    parameters: list[str],
+) -> tuple[list[int], bool]:
+    """On which inputs it does something else, and whether a law denies one of these answers."""
     found: list[int] = []
     hung = 0
+    denied = False
     for place, args in enumerate(inputs):
         answer = outcome(function, args, may_hang)
         if not alike(right[place], answer):
             found.append(place)
+            denied = denied or _is_denied(holds, parameters, args, answer)
         hung += answer[0] == "exhausted"
         if hung == _PATIENCE:
             break
-    return found
+    return found, denied
+
+
+def _is_denied(holds: list[Any], parameters: list[str], args: Any, answer: Any) -> bool:
+    if answer[0] != "returned":
+        return False
+    for law in holds:
+        try:
+            if not _true(law, parameters, args, answer[1]):
+                return True
+        except Exception:  # noqa: BLE001 - of such an answer it says neither yes nor no
+            continue
+    return False
 
 
 def _true(law: Any, parameters: list[str], args: Any, result: Any) -> bool:
@@ -64,7 +110,7 @@ def _true(law: Any, parameters: list[str], args: Any, result: Any) -> bool:
 
 def _function(source: str, name: str) -> Any:
     space: dict[str, Any] = {}
-    exec(compile(source, "<mutant>", "exec"), space)
+    exec(compile(source, _FILE, "exec"), space)
     return space[name]
 
 
