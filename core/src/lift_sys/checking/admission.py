@@ -28,7 +28,7 @@ async def admit(claims: Claims, sandbox: Sandbox) -> list[Probe]:
         known = dict(zip(places, row, strict=True))
         kept = all(known[place] is True for place in claims.preconditions)
         if kept and not any(known[place] is False for place in claims.implied):
-            rung = _branch(claims.rungs, known)
+            rung = branch_of(claims.rungs, known)
             groups.setdefault(rung.path if rung else None, []).append(
                 Probe(Call(situation.before), rung)
             )
@@ -55,7 +55,7 @@ def _evenly(groups: Sequence[list[Probe]], most: int) -> list[Probe]:
     return chosen
 
 
-def _branch(rungs: Sequence[Rung], known: Mapping[int, Truth]) -> Rung | None:
+def branch_of(rungs: Sequence[Rung], known: Mapping[int, Truth]) -> Rung | None:
     """The first whose condition holds; None where one before it cannot be told."""
     for rung in rungs:
         if rung.condition is None:

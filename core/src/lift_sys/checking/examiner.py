@@ -108,7 +108,7 @@ class Examiner:
         evidence.steady(shown, once, again)
         evidence.examples(once)
         conditions = await self._conditions_of_examples(there)
-        evidence.claimed_examples(there, conditions, denied=self._denied_examples())
+        evidence.claimed_examples(there, conditions, denied=self.denied_examples())
         if not any(seen.outcome in _DIRE for seen in asked.seen):
             await self._probe(code, evidence)
         verdict = await self._judged(code, evidence)
@@ -194,7 +194,7 @@ class Examiner:
             Situation(arguments, arguments, result) for arguments in inputs for (result,) in results
         ]
 
-    def _denied_examples(self) -> frozenset[str]:
+    def denied_examples(self) -> frozenset[str]:
         """The paths of the IR's own examples that a visible one denies."""
         return frozenset(
             claim.path

@@ -40,7 +40,7 @@ from .events import (
 )
 from .learning import Learnt
 from .limits import Limits
-from .problem import Digest, Feedback, Problem
+from .problem import Digest, Executable, Feedback, Problem
 from .provider import (
     Capabilities,
     Completion,
@@ -120,6 +120,7 @@ __all__ = [
     "Estimate",
     "Event",
     "Example",
+    "Executable",
     "Exporter",
     "Failure",
     "Fault",

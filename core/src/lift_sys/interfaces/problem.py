@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 from .candidate import Candidate, Variation
+from .check import Subject
+from .sandbox import Sandbox
 from .task import Task
 from .verdict import Failure, Verdict
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from .context import Context
 
 T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 
 Digest = str
 
@@ -60,4 +63,19 @@ class Problem(Protocol[T]):
 
     def with_feedback(self, feedback: Feedback) -> "Problem[T]":
         """The same problem whose draws are told what was wrong before."""
+        ...
+
+
+@runtime_checkable
+class Executable(Protocol[T_contra]):
+    """What a problem may be too: one whose values are code, or can be held against what code does.
+
+    Who runs values on inputs of its own needs it; `lift_sys.pipeline.executable` finds it.
+    """
+
+    @property
+    def sandbox(self) -> Sandbox: ...
+
+    def subject(self, value: T_contra) -> Subject:
+        """The value as a check sees it: the IR alone, or the code with the IR that it is for."""
         ...

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, NewType, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, RootModel, model_validator
 
+from .check import Check
 from .provider import Provider
 from .scorer import Scorer
 from .strategy import Strategy
@@ -136,6 +137,8 @@ class Parts(Protocol):
         ...
 
     def scorer(self, ref: ScorerRef) -> Scorer: ...
+
+    def check(self, ref: CheckRef) -> Check: ...
 
     def provider(self, ref: ProviderRef) -> ProviderHandle:
         """For strategies, scorers and stages, which call models through their context."""

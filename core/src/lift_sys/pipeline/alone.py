@@ -3,7 +3,7 @@
 from typing import NoReturn
 
 from ..errors import InputError
-from ..interfaces import ComponentRef, ProviderRef, ScorerRef, StrategyRef
+from ..interfaces import CheckRef, ComponentRef, ProviderRef, ScorerRef, StrategyRef
 
 
 class NoParts:
@@ -17,6 +17,9 @@ class NoParts:
         self._refuse(ref)
 
     def scorer(self, ref: ScorerRef) -> NoReturn:
+        self._refuse(ref)
+
+    def check(self, ref: CheckRef) -> NoReturn:
         self._refuse(ref)
 
     def provider(self, ref: ProviderRef) -> NoReturn:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..interfaces import (
     Check,
+    CheckRef,
     ComponentRef,
     DataSource,
     ImplementStage,
@@ -51,6 +52,9 @@ class Builder:
         return PlainDraws() if ref is None else Anytime(ref.use, self._make(ref))
 
     def scorer(self, ref: ScorerRef) -> Scorer:
+        return self._make(ref)
+
+    def check(self, ref: CheckRef) -> Check:
         return self._make(ref)
 
     def provider(self, ref: ProviderRef) -> ProviderHandle:

@@ -22,6 +22,7 @@ from ...interfaces import (
     Solution,
     SpecifyStage,
     Strategy,
+    Subject,
     Task,
     Variation,
     Verdict,
@@ -86,6 +87,9 @@ class AttemptProblem:
     @property
     def variants(self) -> Sequence[str]:
         return self._specification.variants
+
+    def subject(self, value: Solution) -> Subject:
+        return Subject(task=self.task, ir=value.ir, code=value.code)
 
     @cached_property
     def _specification(self) -> Problem[IR]:

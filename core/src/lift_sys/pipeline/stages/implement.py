@@ -19,6 +19,8 @@ from ...interfaces import (
     Digest,
     Failure,
     Grammar,
+    Sandbox,
+    Subject,
     Variation,
     Verdict,
 )
@@ -49,6 +51,13 @@ class ImplementProblem(ModelProblem[Code]):
     @property
     def signature(self) -> Signature | None:
         return self.ir.signature
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self.examiner.sandbox
+
+    def subject(self, value: Code) -> Subject:
+        return Subject(task=self.task, ir=self.ir, code=value)
 
     def places(self) -> Mapping[str, str]:
         return {

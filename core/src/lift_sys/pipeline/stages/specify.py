@@ -7,7 +7,17 @@ from ...checking.examiner import Examiner
 from ...checking.interpreter import Stated
 from ...checking.specification import check_specification
 from ...data.dialect import Asked
-from ...interfaces import Check, Constraint, Digest, Failure, JsonSchema, Sandbox, Task, Verdict
+from ...interfaces import (
+    Check,
+    Constraint,
+    Digest,
+    Failure,
+    JsonSchema,
+    Sandbox,
+    Subject,
+    Task,
+    Verdict,
+)
 from ...ir import IR, ReadError, Signature, json_schema, meaning_digest, read
 from ...prompts import literals
 from .base import ModelProblem, Parsed, Rejected, examples_text
@@ -29,6 +39,9 @@ class SpecifyProblem(ModelProblem[IR]):
     @property
     def signature(self) -> Signature | None:
         return self.task.signature
+
+    def subject(self, value: IR) -> Subject:
+        return Subject(task=self.task, ir=value)
 
     def places(self) -> Mapping[str, str]:
         return {

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from ...interfaces import (
     Capabilities,
+    Check,
+    CheckRef,
     Price,
     Provider,
     ProviderHandle,
@@ -81,13 +83,16 @@ class TestParts:
     def scorer(self, ref: ScorerRef) -> Scorer:
         return self._build(ref)
 
+    def check(self, ref: CheckRef) -> Check:
+        return self._build(ref)
+
     def provider(self, ref: ProviderRef) -> ProviderHandle:
         return MODEL
 
     def wrapped(self, ref: ProviderRef) -> Provider:
         return scripted_model()
 
-    def _build(self, ref: StrategyRef | ScorerRef) -> Any:
+    def _build(self, ref: StrategyRef | ScorerRef | CheckRef) -> Any:
         component = self._manager.component(ref.kind, ref.use)
         options = component.options.model_validate(ref.options)
         return self._manager.build(component, options, self)
