@@ -123,6 +123,26 @@ async def test_copies_are_judged_once_and_share_their_score():
     assert len(provider.requests) == 2
 
 
+async def test_a_pair_is_judged_once_though_a_strategy_asks_after_each_round():
+    provider = ScriptedProvider(fair)
+    judge = Judge(JudgeOptions(provider=ProviderRef("judge")), Parts.installed())
+    ctx = make_context(provider)
+
+    async def scored(problem, task, *codes):
+        drawn = [Candidate(f"{task}/{n}", "implement", code) for n, code in enumerate(codes)]
+        return values(await judge.score(problem, drawn, ctx))
+
+    problem = make_implementation(TASK, SPECIFICATION)
+    assert await scored(problem, "a", WRONG, RIGHT) == [0.0, 1.0]
+    assert provider.calls == 2
+    first = await scored(problem, "a", WRONG, RIGHT, NEGATED)
+    assert len(provider.requests) == 6, "two pairs are new, each in both orders"
+    assert await scored(problem, "a", WRONG, RIGHT, NEGATED) == first
+    assert len(provider.requests) == 6
+    await scored(problem, "b", WRONG, RIGHT)
+    assert len(provider.requests) == 8, "another task's candidates are judged by themselves"
+
+
 @pytest.mark.parametrize(
     "reply",
     ["", "A", "I prefer A.", '{"winner": "C"}', '{"winner": ["A"]}', "{broken", '{"reason": "?"}'],

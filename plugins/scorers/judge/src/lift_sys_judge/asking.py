@@ -1,11 +1,10 @@
-"""The question put to the judge, and its answer."""
+"""The question put to the judge."""
 
-import json
-import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from lift_sys.interfaces import JsonSchema, Message, Request, Sampling, Task
+from lift_sys.interfaces import Capabilities, Request, Sampling, Task
+from lift_sys.pipeline.choices import ask, mark_for
 
 _SYSTEM: Final = """\
 You compare two answers to the same request and say which one is right, or more nearly right.
@@ -28,17 +27,7 @@ ANSWER B
 {mark}
 {second}
 {mark}"""
-_WINNERS: Final = ("A", "B", "tie")
-_SCHEMA: Final[dict[str, Any]] = {
-    "type": "object",
-    "properties": {
-        "reason": {"type": "string"},
-        "winner": {"type": "string", "enum": list(_WINNERS)},
-    },
-    "required": ["reason", "winner"],
-    "additionalProperties": False,
-}
-_OBJECT: Final = re.compile(r"\{[^{}]*\}")
+WINNERS: Final = ("A", "B", "tie")
 
 
 def question(
@@ -46,7 +35,7 @@ def question(
     points: Sequence[str],
     answers: tuple[str, str],
     sampling: Sampling,
-    constrained: bool,
+    can: Capabilities,
 ) -> Request:
     first, second = answers
     numbered = "\n".join(f"{number}. {point}" for number, point in enumerate(points, 1))
@@ -55,36 +44,9 @@ def question(
         examples=_examples(task),
         first=first,
         second=second,
-        mark=_mark(first, second),
+        mark=mark_for(first, second),
     )
-    return Request(
-        messages=(
-            Message(role="system", content=_SYSTEM.format(points=numbered)),
-            Message(role="user", content=user),
-        ),
-        sampling=sampling,
-        constraint=JsonSchema(name="judgement", document=_SCHEMA) if constrained else None,
-    )
-
-
-def winner(text: str) -> str | None:
-    """`A`, `B` or `tie`; None: the reply is none of these."""
-    for found in reversed(_OBJECT.findall(text)):
-        try:
-            said = json.loads(found).get("winner")
-        except ValueError:
-            continue
-        if said in _WINNERS:
-            return said
-    return None
-
-
-def _mark(*texts: str) -> str:
-    """A line that none of them holds."""
-    mark = "====="
-    while any(mark in text for text in texts):
-        mark += "="
-    return mark
+    return ask(_SYSTEM.format(points=numbered), user, WINNERS, can, sampling)
 
 
 def _examples(task: Task) -> str:
