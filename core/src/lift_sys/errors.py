@@ -104,9 +104,19 @@ class ProviderError(LiftError):
     fatal: ClassVar[bool] = False
     """Whether every other call would fail too: then the run ends instead of one draw."""
 
-    def __init__(self, cause: str, *, remedy: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        cause: str,
+        *,
+        remedy: str = "",
+        retry_after: float | None = None,
+        lost: bool = False,
+    ) -> None:
         super().__init__(cause, remedy=remedy)
         self.retry_after = retry_after
+        self.lost = lost
+        """Whether the model may have answered all the same: then the call is billed, and what
+        it cost nobody knows."""
 
 
 class AuthenticationFailed(ProviderError):
@@ -139,6 +149,16 @@ class ProviderUnavailable(ProviderError):
 
 class MalformedReply(ProviderError):
     retryable = True
+
+    def __init__(
+        self,
+        cause: str,
+        *,
+        remedy: str = "",
+        retry_after: float | None = None,
+        lost: bool = True,
+    ) -> None:
+        super().__init__(cause, remedy=remedy, retry_after=retry_after, lost=lost)
 
 
 class BudgetExhausted(LiftError):

@@ -7,7 +7,7 @@ that takes `inner: StrategyRef` composes with every other one and needs no code 
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, NewType, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, RootModel, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 
 from .check import Check
 from .provider import Provider
@@ -111,10 +111,24 @@ class TrainerRef(ComponentRef):
     kind = "trainers"
 
 
+class Rate(BaseModel):
+    """The most that a vendor lets one account do in a minute; None: no limit is known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    requests: Annotated[int, Field(ge=1)] | None = None
+    """Requests in any 60 seconds."""
+    tokens: Annotated[int, Field(ge=1)] | None = None
+    """Tokens in any 60 seconds; a call under way counts with the most it can give."""
+
+
 class ProviderDef(ComponentRef):
     """An entry of the pipeline's `providers:` table."""
 
     kind = "providers"
+
+    rate: Rate = Rate()
+    """What is kept to of its own accord, so that the vendor need not refuse."""
 
 
 class ProviderRef(RootModel[str]):

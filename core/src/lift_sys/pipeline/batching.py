@@ -120,9 +120,10 @@ class Batcher:
             failed = ProviderUnavailable(
                 f"provider {self._name} did not answer within {self._timeout:g} s",
                 remedy="raise calls.timeout, or look at the provider's health",
+                lost=True,
             )
             if not limit.expired():
-                failed = ProviderUnavailable(f"provider {self._name} timed out: {error}")
+                failed = ProviderUnavailable(f"provider {self._name} timed out: {error}", lost=True)
         except Exception as error:  # noqa: BLE001 - a provider's bug costs its draw, not the run
             failed = self._broken(error)
         return [failed] * len(requests)

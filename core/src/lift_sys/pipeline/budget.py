@@ -171,18 +171,21 @@ class _Tally:
     def __init__(self) -> None:
         self._counts = dict.fromkeys(_COUNTED, 0)
         self._sums = {name: _ExactSum() for name in _SUMMED}
-        self._spend = Spend()
+        self._spend: Spend | None = None
 
     def add(self, spend: Spend) -> None:
+        self._spend = None
         for name in _COUNTED:
             self._counts[name] += getattr(spend, name)
         for name, total in self._sums.items():
             total.add(getattr(spend, name))
-        sums = {name: total.value for name, total in self._sums.items()}
-        self._spend = Spend.model_validate(self._counts | sums)
 
     @property
     def spend(self) -> Spend:
+        """Put together when it is asked for, which is less often than something is added."""
+        if self._spend is None:
+            sums = {name: total.value for name, total in self._sums.items()}
+            self._spend = Spend.model_validate(self._counts | sums)
         return self._spend
 
 
@@ -197,6 +200,8 @@ class _ExactSum:
         self._parts: list[float] = []
 
     def add(self, number: float) -> None:
+        if not number:
+            return
         parts: list[float] = []
         for part in self._parts:
             larger, smaller = (number, part) if abs(number) >= abs(part) else (part, number)

@@ -1,7 +1,9 @@
 """Samples from the completion cache: told like any other, and billed to nobody."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from functools import cached_property
+from typing import NamedTuple, Protocol
 
 from ..interfaces import (
     Call,
@@ -15,25 +17,24 @@ from ..interfaces import (
 )
 from .calling import Caller, call_id
 from .draws import Draw
-
-
-class KnownSample(Protocol):
-    @property
-    def completion(self) -> Completion: ...
-
-    @property
-    def seed(self) -> int | None: ...
-
-    @property
-    def call(self) -> Call:
-        """The sample's share of the call that delivered it."""
-        ...
+from .flights import Flight, Flights, KnownSample
 
 
 class CompletionCache(Protocol):
+    @property
+    def place(self) -> str:
+        """Caches of one place are one cache."""
+        ...
+
     def get(self, keys: Sequence[str]) -> Mapping[str, KnownSample]:
         """By the samples' identities: those that any run has drawn."""
         ...
+
+
+class _Landed(NamedTuple):
+    completion: Completion
+    seed: int | None
+    call: Call
 
 
 class Cached:
@@ -46,10 +47,49 @@ class Cached:
         self._caller = caller
         self._emit = emit
 
+    @cached_property
+    def _flights(self) -> Flights:
+        return Flights.of(self._cache.place)
+
     def samples(self, draw: Draw, indices: Sequence[int]) -> dict[int, Sample]:
         """Those of them that are there; already told, and noted as free."""
         keys = {index: self._caller.key(draw, index) for index in indices}
-        known = self._cache.get(tuple(keys.values()))
+        known = dict(self._flights.known(keys.values()))
+        absent = [key for key in keys.values() if key not in known]
+        if absent:
+            known |= self._cache.get(absent)
+        return self._told(draw, keys, known)
+
+    def free(self, draw: Draw, indices: Sequence[int]) -> list[int]:
+        """Those of them that nobody has under way."""
+        key = self._caller.key
+        return [i for i in indices if self._flights.under_way(key(draw, i)) is None]
+
+    def begin(self, draw: Draw, indices: Sequence[int]) -> Flight:
+        return self._flights.begin({index: self._caller.key(draw, index) for index in indices})
+
+    def end(self, flight: Flight, samples: Sequence[Sample]) -> None:
+        """Those that are whole are for everybody."""
+        landed: dict[str, KnownSample] = {}
+        for each in samples:
+            said, call = each.completion, each.call
+            if said is not None and call is not None and said.finish != "cut":
+                share = call.share(len(samples))
+                landed[flight.keys[each.index]] = _Landed(said, each.seed, share)
+        self._flights.end(flight, landed)
+
+    async def others(self, draw: Draw, indices: Sequence[int]) -> dict[int, Sample]:
+        """Waits for what others have under way; what did not come is missing."""
+        keys = {index: self._caller.key(draw, index) for index in indices}
+        flights = (self._flights.under_way(key) for key in keys.values())
+        waited = {flight.landed for flight in flights if flight is not None}
+        if waited:
+            await asyncio.wait(waited)
+        return self._told(draw, keys, self._flights.known(keys.values()))
+
+    def _told(
+        self, draw: Draw, keys: Mapping[int, str], known: Mapping[str, KnownSample]
+    ) -> dict[int, Sample]:
         groups: dict[str, list[int]] = {}
         for index, key in keys.items():
             if key in known:
@@ -90,6 +130,7 @@ class Cached:
             input_tokens=sum(part.usage.input_tokens for part in parts),
             output_tokens=sum(part.usage.output_tokens for part in parts),
             cached_tokens=sum(part.usage.cached_tokens for part in parts),
+            written_tokens=sum(part.usage.written_tokens for part in parts),
             estimated=whole.usage.estimated,
         )
         update = {

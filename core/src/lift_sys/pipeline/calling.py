@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..errors import ProviderError
@@ -13,7 +13,9 @@ from ..interfaces import (
     Capabilities,
     Delivered,
     Event,
+    Noted,
     Provider,
+    Rate,
     Reply,
     Request,
     Sample,
@@ -25,6 +27,7 @@ from .budget import Need
 from .config import CallSettings
 from .draws import Draw
 from .identity import derive_seed, sample_key
+from .pacing import Pace
 from .recorded import CANCELLED
 
 
@@ -46,23 +49,26 @@ class Caller:
         self,
         name: str,
         provider: Provider,
+        capabilities: Capabilities,
         settings: CallSettings,
         emit: Callable[[Event], None],
         identity: str = "",
+        rate: Rate | None = None,
     ) -> None:
         """`identity` tells it from providers of other pipelines that bear the same name."""
         self.name = name
-        self.capabilities: Capabilities = provider.capabilities()
+        self.capabilities = capabilities
         self._identity = identity or name
         self._settings = settings
         self._emit = emit
         size, in_flight = self.capabilities.requests, self.capabilities.in_flight
-        self._slots = asyncio.Semaphore(size * in_flight)
+        self._pace = Pace(size * in_flight, rate)
         self._batcher = Batcher(
             name, provider, size=size, in_flight=in_flight, timeout=settings.timeout
         )
         self._per_call = self.capabilities.n
         self._jitter = random.Random(name)
+        self._told_ignored: set[str] = set()
 
     async def idle(self) -> None:
         """Waits for the end of cancelled calls: before it the provider is not to be closed."""
@@ -98,6 +104,7 @@ class Caller:
                 samples = self._delivered(asked, result, call)
                 ignored = tuple(sorted(result.ignored))
                 self._report(asked, call, retries, ignored=ignored, samples=samples)
+                self._tell_ignored(ignored)
                 return draw.tell(samples)
             if result.fatal:
                 self._report(asked, call, retries, error=result)
@@ -113,8 +120,12 @@ class Caller:
     async def _once(self, asked: _Asked, retries: int, number: int) -> tuple[Answer, Call]:
         """One call, paid for; what came of it is still to be told."""
         price = self.capabilities.price
-        need = self._need(asked.request)
-        async with self._slots:
+        most = _most(asked.request)
+        need = Need(
+            tokens=most.input_tokens + most.output_tokens, usd=price.of(most) if price else 0.0
+        )
+        waited = retries > 0
+        async with self._pace.turn(need.tokens, waited=waited) as turn:
             with await asked.draw.budget.reserve(need) as reservation:
                 started = time.monotonic()
                 try:
@@ -128,12 +139,19 @@ class Caller:
                     raise
                 if isinstance(result, Reply):
                     paid = result.price or price
-                    cost = None if paid is None else paid.of(result.usage)
-                    call = self._made(asked, number, result.usage, cost, seconds, result.model)
+                    usage = _counted(result, asked.request)
+                    cost = None if paid is None else paid.of(usage)
+                    call = self._made(asked, number, usage, cost, seconds, result.model)
+                elif result.lost:
+                    # Billed perhaps, and then at the most this much: no limit is overrun.
+                    cost = None if price is None else need.usd
+                    call = self._made(asked, number, most, cost, seconds)
                 else:
                     # A failed try is no money, but it is a call all the same.
                     call = self._made(asked, number, Usage(), 0.0, seconds)
                 reservation.settle(spend_of_calls([call]))
+                tokens = call.usage.input_tokens + call.usage.output_tokens
+                turn.ended(tokens, None if isinstance(result, Reply) else result)
         return result, call
 
     def _delivered(self, asked: _Asked, reply: Reply, call: Call) -> list[Sample]:
@@ -204,12 +222,14 @@ class Caller:
         backoff = min(self._settings.max_backoff, self._settings.backoff * 2**retries)
         return max(wish or 0.0, backoff * self._jitter.uniform(0.5, 1.0))
 
-    def _need(self, request: Request) -> Need:
-        prompt = _most_tokens(request)
-        output = request.sampling.n * request.sampling.max_tokens
-        price = self.capabilities.price
-        usd = price.of(Usage(input_tokens=prompt, output_tokens=output)) if price else 0.0
-        return Need(tokens=prompt + output, usd=usd)
+    def _tell_ignored(self, ignored: Iterable[str]) -> None:
+        """Once each, as every further call does the same."""
+        new = sorted(set(ignored) - self._told_ignored)
+        if new:
+            self._told_ignored.update(new)
+            told = f"provider {self.name} does not honour {', '.join(new)}"
+            made_up_for = "; for n it is asked several times" if "n" in new else ""
+            self._emit(Noted(level="warning", message=told + made_up_for))
 
 
 def call_id(draw: Draw, provider: str, first: int, number: int | str) -> str:
@@ -217,9 +237,20 @@ def call_id(draw: Draw, provider: str, first: int, number: int | str) -> str:
     return f"{draw.task}/{provider}/{draw.digest[:12]}/{first}.{number}"
 
 
-def _most_tokens(request: Request) -> int:
-    """An upper bound for the prompt: no tokenizer makes more tokens than there are bytes."""
+def _most(request: Request) -> Usage:
+    """Of a prompt no tokenizer makes more tokens than it has bytes."""
     texts = [message.content for message in request.messages]
     if request.constraint is not None:
         texts.append(request.constraint.model_dump_json())
-    return sum(len(text.encode("utf-8", "surrogatepass")) + 16 for text in texts)
+    return Usage(
+        input_tokens=sum(len(text.encode("utf-8", "surrogatepass")) + 16 for text in texts),
+        output_tokens=request.sampling.n * request.sampling.max_tokens,
+        estimated=True,
+    )
+
+
+def _counted(reply: Reply, request: Request) -> Usage:
+    """What the provider said it was, or else an estimate."""
+    if reply.usage.input_tokens or reply.usage.output_tokens:
+        return reply.usage
+    return Usage.estimate(request.messages, reply.completions)

@@ -155,6 +155,8 @@ class Settings(Frozen):
     """The most the whole run may use."""
     concurrency: ConcurrencyConfig = ConcurrencyConfig()
     """How much is under way at once."""
+    prices: ConfigPath | None = None
+    """A price list of your own (TOML), laid over the one that comes with lift-sys."""
     calls: CallSettings = CallSettings()
     """How calls to models are made."""
     prompts: dict[str, ConfigPath] = {}

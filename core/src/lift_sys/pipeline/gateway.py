@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ..errors import BudgetExhausted
-from ..interfaces import Capabilities, Event, Provider, Sample, SamplesRefused
+from ..interfaces import Capabilities, Event, Provider, Rate, Sample, SamplesRefused
 from .cached import Cached, CompletionCache
 from .calling import Caller
 from .concurrency import all_that_is_paid
 from .config import CallSettings
 from .draws import Draw
+from .flights import Flight
+from .pricing import PriceList
 
 
 class SampleSource(Protocol):
@@ -46,10 +48,13 @@ class Gateway:
         *,
         identity: str = "",
         cache: CompletionCache | None = None,
+        rate: Rate | None = None,
+        prices: PriceList | None = None,
     ) -> None:
         """`identity` tells the provider from those of other pipelines that bear its name."""
         self.name = name
-        self._caller = Caller(name, provider, settings, emit, identity)
+        priced = (prices or PriceList()).applied(provider.capabilities())
+        self._caller = Caller(name, provider, priced, settings, emit, identity, rate)
         self._emit = emit
         self._cached = None if cache is None else Cached(cache, self._caller, emit)
 
@@ -81,22 +86,48 @@ class Gateway:
             samples |= self._cached.samples(draw, missing)
             missing = _without(missing, samples)
         await draw.past.stay_stopped(draw.places(self.name, missing), draw.budget)
+        refused: list[int] = []
+        refusal: BudgetExhausted | None = None
         while missing:
-            refusal: BudgetExhausted | None = None
-            work = [self._caller.fetch(draw, chunk) for chunk in self._caller.chunks(missing)]
-            for fetched in await all_that_is_paid(work):
-                if isinstance(fetched, BudgetExhausted):
-                    refusal = fetched
-                else:
-                    samples |= {sample.index: sample for sample in fetched}
-            missing = _without(missing, samples)
-            if refusal is not None:
-                self._refuse(draw, missing, refusal)
-                if not samples:
-                    raise refusal
-                samples |= {each.index: each for each in draw.unpaid(missing, refusal)}
-                break
+            mine = missing if self._cached is None else self._cached.free(draw, missing)
+            if mine:
+                for fetched in await self._fetched(draw, mine):
+                    if isinstance(fetched, BudgetExhausted):
+                        refusal = fetched
+                    else:
+                        samples |= {sample.index: sample for sample in fetched}
+                if refusal is not None:
+                    refused += _without(mine, samples)
+            elif self._cached is not None:
+                samples |= await self._cached.others(draw, missing)
+            missing = [i for i in _without(missing, samples) if i not in refused]
+        if refusal is not None:
+            self._refuse(draw, refused, refusal)
+            if not samples:
+                raise refusal
+            samples |= {each.index: each for each in draw.unpaid(refused, refusal)}
         return samples
+
+    async def _fetched(
+        self, draw: Draw, indices: Sequence[int]
+    ) -> list[list[Sample] | BudgetExhausted]:
+        chunks = list(self._caller.chunks(indices))
+        cached = self._cached
+        if cached is None:
+            return await all_that_is_paid([self._caller.fetch(draw, chunk) for chunk in chunks])
+        # Begun here, with nothing awaited since it was seen that nobody else has them under way.
+        flights = [cached.begin(draw, chunk) for chunk in chunks]
+
+        async def flown(chunk: Sequence[int], flight: Flight) -> list[Sample]:
+            samples = await self._caller.fetch(draw, chunk)
+            cached.end(flight, samples)
+            return samples
+
+        try:
+            return await all_that_is_paid(list(map(flown, chunks, flights)))
+        finally:
+            for flight in flights:
+                cached.end(flight, [])
 
     def _refuse(self, draw: Draw, indices: Sequence[int], refusal: BudgetExhausted) -> None:
         self._emit(

@@ -34,6 +34,7 @@ from .learnt import refuse_learnt
 from .load import ResolvedPipeline
 from .loop import Plan
 from .prices import tell_unpriced
+from .pricing import PriceList
 from .recorded import RunRecord
 from .session import RunSettings, Session
 
@@ -123,6 +124,7 @@ class Opener:
             stream.watch(name, observer)
         sandbox = self.sandbox(builder, parts, stream)
         cache = None if store is None or settings.cache == "off" else store.samples
+        prices = PriceList.over_shipped(settings.prices)
         gateways = {
             name: Gateway(
                 name,
@@ -131,6 +133,8 @@ class Opener:
                 stream.emit,
                 identity=provider_identity(self._resolved, name),
                 cache=cache,
+                rate=self._resolved.providers[name].rate,
+                prices=prices,
             )
             for name, provider in builder.providers().items()
         }

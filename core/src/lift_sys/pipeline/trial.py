@@ -12,6 +12,7 @@ from ..plugins import PluginManager
 from .build import Builder
 from .load import ResolvedPipeline
 from .prices import tell_unpriced
+from .pricing import PriceList
 
 T = TypeVar("T")
 
@@ -44,9 +45,12 @@ class _Trial(Builder):
         self.mistakes: dict[Mistake, None] = {}
         self.capabilities: dict[str, Capabilities] = {}
         self._told: list[LiftError] = []
+        self._prices = PriceList()
 
     def build(self) -> None:
         resolved, settings = self._resolved, self._resolved.settings
+        with suppress(LiftError):
+            self._prices = PriceList.over_shipped(settings.prices)
         for name, definition in resolved.providers.items():
             provider = self._tried(self.own_provider, name)
             if provider is not None:
@@ -65,7 +69,7 @@ class _Trial(Builder):
 
     def _ask(self, name: str, provider: Provider, definition: ComponentRef) -> None:
         try:
-            self.capabilities[name] = provider.capabilities()
+            self.capabilities[name] = self._prices.applied(provider.capabilities())
         except Exception as error:  # noqa: BLE001 - a plugin's own
             cause = f"it broke when asked what it can do: {type(error).__name__}: {error}"
             self._tell(definition, BrokenPlugin(cause, remedy="its author should know"))

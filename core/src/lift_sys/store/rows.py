@@ -112,16 +112,18 @@ def from_row(row: Row, task: str) -> Event:
 
 
 def sample_of(row: SampleRow) -> Delivered:
-    return Delivered.model_validate_json(_sample_json(row))
+    return Delivered.model_validate(_sample_document(row))
 
 
 def _sample_json(row: SampleRow) -> str:
-    body = row.rest or row.body
-    if row.text is None:
-        return body
-    document = json.loads(body)
-    document["completion"]["text"] = row.text
-    return json.dumps(document)
+    return json.dumps(_sample_document(row))
+
+
+def _sample_document(row: SampleRow) -> Any:
+    document = json.loads(row.rest or row.body)
+    if row.text is not None:
+        document["completion"]["text"] = row.text
+    return document
 
 
 def _joined(body: str, beside: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pydantic import ConfigDict
-from sqlalchemy import Dialect, Engine, bindparam, select
+from sqlalchemy import Dialect, Engine, PoolProxiedConnection, bindparam, select
 
 from ..interfaces import Call, Completion
 from ..ir import Frozen
@@ -43,6 +43,9 @@ class Samples:
     def __init__(self, engine: Engine, place: Place) -> None:
         self._engine = engine
         self._place = place
+        self._kept: PoolProxiedConnection | None = None
+        self.place = str(place)
+        """Stores of one place are one store."""
 
     def get(self, keys: Sequence[str]) -> dict[str, StoredSample]:
         """The first that was recorded of each; keys without one are missing.
@@ -58,10 +61,15 @@ class Samples:
                         found[key] = _sample(SampleRow(key, body, *unpacked_pairs(texts)), call, of)
         return found
 
+    def close(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
     def _rows(self, keys: Sequence[str]) -> Sequence[Any]:
         """On the driver's own connection: SQLAlchemy's execution takes longer than all else that
         a hit costs."""
-        connection = self._engine.raw_connection()
+        connection = self._kept or self._engine.raw_connection()
         try:
             cursor = connection.cursor()
             cursor.execute(_sql(self._engine.dialect, len(keys)), tuple(keys))
@@ -69,9 +77,14 @@ class Samples:
             cursor.close()
         except BaseException:
             # Whatever state it is in: the next one is a new one.
+            self._kept = None
             connection.invalidate()
             raise
-        connection.close()
+        if self._place.path is None:
+            connection.close()
+        else:
+            # Of SQLite one is kept, as it reads what is new without being asked to begin anew.
+            self._kept = connection
         return rows
 
 
@@ -102,18 +115,5 @@ def _sql(dialect: Dialect, count: int) -> str:
 def _sample(row: SampleRow, call: str, of: int) -> StoredSample:
     delivered = sample_of(row)
     assert delivered.completion is not None  # else it would have no key
-    share = _share(_Made.model_validate_json(call).call, of)
+    share = _Made.model_validate_json(call).call.share(of)
     return StoredSample(completion=delivered.completion, seed=delivered.seed, call=share)
-
-
-def _share(call: Call, of: int) -> Call:
-    if of == 1:
-        return call
-    usage = call.usage
-    tokens = {
-        "input_tokens": round(usage.input_tokens / of),
-        "output_tokens": round(usage.output_tokens / of),
-        "cached_tokens": round(usage.cached_tokens / of),
-    }
-    cost = None if call.cost is None else call.cost / of
-    return call.model_copy(update={"usage": usage.model_copy(update=tokens), "cost": cost})

@@ -80,6 +80,7 @@ class Store:
         """Commits what is left to commit."""
         if self._writer is not None:
             self._writer.close()
+        self.samples.close()
         self._engine.dispose()
 
     def recorder(

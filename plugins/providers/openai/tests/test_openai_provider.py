@@ -223,6 +223,9 @@ async def test_usage_is_the_servers_or_is_marked_as_estimated(server, connect):
     server.answer = Answer(text="12345678", usage=False)
     usage = (await one(connect(), asked(n=2))).usage
     assert (usage.input_tokens, usage.output_tokens, usage.estimated) == (4, 4, True)
+    body = b'{"choices": [{"message": {"content": "a"}}], "usage": {"prompt_tokens": "many"}}'
+    server.answer = Answer(body=body)
+    assert (await one(connect(), asked())).usage.estimated, "it answered, and that is billed"
 
 
 async def test_several_requests_come_back_in_order_and_one_failure_is_its_own(server, connect):
@@ -325,7 +328,6 @@ async def test_retry_after_as_a_date(server, connect):
         b'{"choices": [{"message": null}]}',
         b'{"choices": [{"message": {"content": 7}}]}',
         b'{"choices": [{"message": {"content": [1]}}]}',
-        b'{"choices": [{"message": {"content": "a"}}], "usage": {"prompt_tokens": "many"}}',
         b'{"choices": [{"message": {"content": "a"}}], "usage": {}',
         b"[" * 100_000,
     ],

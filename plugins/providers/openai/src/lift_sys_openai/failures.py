@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import httpx2
 import openai
 
 from lift_sys.errors import (
@@ -17,6 +18,12 @@ from .wire import mapping
 
 KEY_REMEDY = "set the environment variable OPENAI_API_KEY or the option api_key to a valid key"
 _MESSAGE_SHOWN = 500
+
+
+def _was_sent(error: openai.APIConnectionError) -> bool:
+    """Whether the server may have seen the request, and so have answered it."""
+    never = httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout
+    return not isinstance(error.__cause__, never)
 
 
 class Failures:
@@ -35,11 +42,13 @@ class Failures:
             return ProviderUnavailable(
                 f"{self._where} sent nothing for too long",
                 remedy="look at the server, or raise the option timeout",
+                lost=_was_sent(error),
             )
         if isinstance(error, openai.APIConnectionError):
             return ProviderUnavailable(
                 self._clean(f"no connection to {self._where}: {error.__cause__ or error}"),
                 remedy="see that the server runs and that base_url is right",
+                lost=_was_sent(error),
             )
         return RequestRejected(
             self._clean(f"{type(error).__name__} from {self._where}: {error}"),

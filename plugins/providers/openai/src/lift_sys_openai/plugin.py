@@ -41,7 +41,8 @@ class OpenAIOptions(Options):
     organization: str | None = None
     """Of the account, where it has several."""
     price: Price | None = None
-    """US dollars per million tokens: input, output, cached. Unset: unknown."""
+    """US dollars per million tokens: input, output, cached. Unset: as in the price list, where that
+    knows the server's model."""
     n: Annotated[int, Field(ge=1, le=128)] = 16
     """The most completions to ask for in one request; 1 for servers that know no n."""
     seed: bool = True

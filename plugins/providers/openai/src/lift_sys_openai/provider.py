@@ -48,6 +48,7 @@ class OpenAIProvider:
             ),
             dialect=options.dialect,
             price=options.price,
+            vendor=urlsplit(options.base_url).hostname or "",
         )
 
     async def complete(self, requests: Sequence[Request]) -> Sequence[Reply | ProviderError]:

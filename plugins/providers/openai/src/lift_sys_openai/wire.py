@@ -136,13 +136,12 @@ def _usage(
 ) -> Usage:
     if not said:
         return Usage.estimate(request.messages, completions)
-    read = said["prompt_tokens"]
+    read, written = said.get("prompt_tokens"), said.get("completion_tokens")
+    if not isinstance(read, int) or not isinstance(written, int):
+        # It answered, and that is billed: an estimate is better than no reply.
+        return Usage.estimate(request.messages, completions)
     cached = mapping(said.get("prompt_tokens_details")).get("cached_tokens") or 0
-    return Usage(
-        input_tokens=read,
-        output_tokens=said.get("completion_tokens") or 0,
-        cached_tokens=min(read, cached),
-    )
+    return Usage(input_tokens=read, output_tokens=written, cached_tokens=min(read, cached))
 
 
 def _malformed(what: str, content: bytes) -> MalformedReply:
