@@ -36,6 +36,12 @@ class Variant(Frozen):
     """Added as a further user message when an earlier result was not good enough."""
     answer: str = ""
     """How an example's answer is shown; with `shots` above 0 only."""
+    apart: str | None = None
+    """The variant that asks for the same reasoning in a call of its own."""
+    thought: str = ""
+    """How an example's reasoning is shown there."""
+    then: str = ""
+    """What asks for the answer after it."""
 
 
 class Prompt(Frozen):
@@ -67,9 +73,18 @@ class Prompt(Frozen):
                 _check(f"{where}.user", variant.user, known)
                 _check(f"{where}.feedback", variant.feedback, known | {"failures", "categories"})
             _check(f"{where}.answer", variant.answer, _ANSWER_PLACES)
+            _check(f"{where}.thought", variant.thought, _ANSWER_PLACES)
+            _check(f"{where}.then", variant.then, frozenset())
             if self.shots and not variant.answer.strip():
                 raise ValueError(f"{where}.answer is missing: examples are shown with it")
+            if self.shots and variant.then and not variant.thought.strip():
+                raise ValueError(f"{where}.thought is missing: examples are shown with it")
+            if variant.apart is not None and not self._asks_twice(variant.apart):
+                raise ValueError(f"{where}.apart names no variant that has a `then`")
         return self
+
+    def _asks_twice(self, name: str) -> bool:
+        return name in self.variants and bool(self.variants[name].then.strip())
 
     @cached_property
     def digest(self) -> str:

@@ -189,6 +189,7 @@ class AttemptProblem:
                 fault=fault,
             ),
             text=parents[-1].text,
+            reasoning=ir.reasoning,
             calls=tuple(call for parent in parents for call in parent.calls),
             parents=tuple(parent.id for parent in parents),
         )
@@ -235,7 +236,13 @@ def _after(progress: Progress, feedback: Feedback) -> Progress:
 
 
 def _specified(attempt: Candidate[Solution], solution: Solution) -> Candidate[IR]:
-    return Candidate(id=attempt.parents[0], stage="specify", value=solution.ir, calls=attempt.calls)
+    return Candidate(
+        id=attempt.parents[0],
+        stage="specify",
+        value=solution.ir,
+        reasoning=attempt.reasoning,
+        calls=attempt.calls,
+    )
 
 
 def _is_nobodys_fault(feedback: Feedback) -> bool:

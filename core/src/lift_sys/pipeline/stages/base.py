@@ -8,6 +8,7 @@ from typing import Any, Generic, Self, TypeVar
 from ...interfaces import (
     Candidate,
     CandidateDrawn,
+    Capabilities,
     Constraint,
     Context,
     Digest,
@@ -27,6 +28,7 @@ from ..config import SamplingConfig
 from ..identity import digest, digest_json
 from .feedback import describe
 from .replies import split_reasoning
+from .thoughts import Thought, think_then_answer, thinking
 
 T = TypeVar("T", bound=Frozen)
 T_co = TypeVar("T_co", bound=Frozen, covariant=True)
@@ -87,6 +89,10 @@ class ModelProblem(ABC, Generic[T]):
     def constraint(self, variant: str) -> Constraint | None:
         """What a reply must look like; left out where the provider cannot see to it."""
 
+    def constraint_with_reasoning(self) -> Constraint | None:
+        """The same for a reply in which reasoning comes first; None: there is none."""
+        return None
+
     @abstractmethod
     def parse(self, text: str) -> Parsed[T]:
         """Raises Rejected."""
@@ -127,33 +133,69 @@ class ModelProblem(ABC, Generic[T]):
         self, ctx: Context, n: int, vary: Variation | None = None
     ) -> Sequence[Candidate[T]]:
         vary = vary or Variation()
-        dialect = ctx.capabilities().dialect
-        prompt = self.prompts.get(self.stage, dialect)
-        made_from = self.prompts.digest(self.stage, dialect)
-        variant = vary.variant or ""
-        if variant not in prompt.variants:
-            # Who varies attempts speaks to both stages, and not each offers the same.
-            variant = next(iter(prompt.variants))
-        request = self._request(prompt, variant, n, vary)
-        if request.constraint and request.constraint.kind not in ctx.capabilities().constraints:
-            # What is not constrained is read with more patience, and asked for again.
-            request = request.model_copy(update={"constraint": None})
-        origin = Origin(
-            provider="",
-            model=ctx.capabilities().model,
-            prompt=digest(made_from, *(message.content for message in request.messages)),
-            variant=variant,
-            temperature=request.sampling.temperature,
-        )
+        can = ctx.capabilities()
+        prompt = self.prompts.get(self.stage, can.dialect)
+        variant, constraint = self._way(prompt, vary, can)
+        request = self._request(prompt, variant, n, vary, constraint)
+        if prompt.variants[variant].then:
+            return await self._after_thoughts(ctx, request, prompt, variant)
+        origin = self._origin(can, request, variant)
         candidates: dict[int, Candidate[T]] = {}
 
         def keep(place: int, sample: Sample) -> None:
-            candidate = self._candidate(ctx, sample, origin)
+            candidate = self._candidate(ctx.new_id(self.stage), sample, origin)
             candidates[sample.index] = candidate
             ctx.emit(drawn(candidate))
 
         (samples,) = await ctx.sample([request], heard=keep)
         return [candidates[sample.index] for sample in samples]
+
+    def _way(
+        self, prompt: Prompt, vary: Variation, can: Capabilities
+    ) -> tuple[str, Constraint | None]:
+        """By which variant the model is asked, and what its answer is held to."""
+        ordinary = next(iter(prompt.variants))
+        # Who varies attempts speaks to both stages, and not each offers the same.
+        variant = vary.variant if vary.variant in prompt.variants else ordinary
+        constraint = self.constraint(variant)
+        if constraint is not None or not vary.constrained:
+            # What is not constrained is read with more patience, and asked for again.
+            return variant, _within(can, constraint)
+        plain = _within(can, self.constraint(ordinary))
+        if can.reasoning:
+            return ordinary, plain
+        together = _within(can, self.constraint_with_reasoning())
+        apart = prompt.variants[variant].apart
+        if together is None and plain is not None and apart is not None:
+            return apart, plain
+        return variant, together
+
+    async def _after_thoughts(
+        self, ctx: Context, request: Request, prompt: Prompt, variant: str
+    ) -> Sequence[Candidate[T]]:
+        can = ctx.capabilities()
+        candidates: dict[int, Candidate[T]] = {}
+
+        def keep(place: int, thought: Thought, answer: Sample) -> None:
+            origin = self._origin(can, thought.request, variant)
+            candidate = self._candidate(thought.id, answer, origin)
+            calls = tuple(call for call in (thought.sample.call, answer.call) if call)
+            candidates[place] = replace(candidate, reasoning=thought.text or None, calls=calls)
+            ctx.emit(drawn(candidates[place]))
+
+        then = prompt.fill(variant, "then", {})
+        await think_then_answer(ctx, self.stage, request, then, keep)
+        return [candidates[place] for place in sorted(candidates)]
+
+    def _origin(self, can: Capabilities, request: Request, variant: str) -> Origin:
+        made_from = self.prompts.digest(self.stage, can.dialect)
+        return Origin(
+            provider="",
+            model=can.model,
+            prompt=digest(made_from, *(message.content for message in request.messages)),
+            variant=variant,
+            temperature=request.sampling.temperature,
+        )
 
     def messages(self, prompt: Prompt, variant: str, vary: Variation) -> tuple[Message, ...]:
         """What a model is asked; those who teach one ask in the same words."""
@@ -162,10 +204,12 @@ class ModelProblem(ABC, Generic[T]):
         messages = [Message(role="system", content=prompt.fill(variant, "system", places))]
         for shot in self.prompts.shots.choose(about, prompt.shots, vary.few_shot):
             shown = shot.places()
-            messages += (
-                Message(role="user", content=prompt.fill(variant, "user", shown)),
-                Message(role="assistant", content=prompt.fill(variant, "answer", shown)),
-            )
+            messages.append(Message(role="user", content=prompt.fill(variant, "user", shown)))
+            if prompt.variants[variant].then:
+                thought = prompt.fill(variant, "thought", shown)
+                messages += thinking(thought, prompt.fill(variant, "then", {}))
+            answer = prompt.fill(variant, "answer", shown)
+            messages.append(Message(role="assistant", content=answer))
         messages.append(Message(role="user", content=prompt.fill(variant, "user", places)))
         if self.feedback is not None:
             if self.feedback.previous is not None and self.feedback.previous.text:
@@ -180,14 +224,21 @@ class ModelProblem(ABC, Generic[T]):
             messages.append(Message(role="user", content=prompt.fill(variant, "feedback", told)))
         return tuple(messages)
 
-    def _request(self, prompt: Prompt, variant: str, n: int, vary: Variation) -> Request:
+    def _request(
+        self,
+        prompt: Prompt,
+        variant: str,
+        n: int,
+        vary: Variation,
+        constraint: Constraint | None,
+    ) -> Request:
         asked: dict[str, object] = {"n": n}
         if vary.temperature is not None:
             asked["temperature"] = vary.temperature
         return Request(
             messages=self.messages(prompt, variant, vary),
             sampling=self.sampling.sampling().model_copy(update=asked),
-            constraint=self.constraint(variant),
+            constraint=constraint,
         )
 
     def _found(self, prompt: Prompt, about: frozenset[str]) -> Mapping[str, str]:
@@ -212,8 +263,7 @@ class ModelProblem(ABC, Generic[T]):
             types.append(self.signature.returns)
         return types
 
-    def _candidate(self, ctx: Context, sample: Sample, origin: Origin) -> Candidate[T]:
-        identifier = ctx.new_id(self.stage)
+    def _candidate(self, identifier: str, sample: Sample, origin: Origin) -> Candidate[T]:
         call = sample.call
         update = {"index": sample.index, "seed": sample.seed}
         if call is not None:
@@ -249,6 +299,10 @@ class ModelProblem(ABC, Generic[T]):
                 failure = failure.model_copy(update={"message": hint})
             return replace(candidate, failure=failure)
         return replace(candidate, value=parsed.value, notes=parsed.notes)
+
+
+def _within(can: Capabilities, constraint: Constraint | None) -> Constraint | None:
+    return constraint if constraint and constraint.kind in can.constraints else None
 
 
 def drawn(candidate: Candidate[Any]) -> CandidateDrawn:

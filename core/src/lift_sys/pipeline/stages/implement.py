@@ -31,9 +31,11 @@ from .base import ModelProblem, Parsed, Rejected, drawn, examples_text
 from .replies import split_before_code
 
 _GRAMMAR = r"""
-start: "```python\n" import* HEAD line+ "```"
+start: BEFORE"```python\n" import* HEAD line+ "```"
 import: /(import [a-z_.]+|from [a-z_.]+ import [A-Za-z_, ]+)\n/
 line: /    [^\n]+\n/ | "\n"
+"""
+_THOUGHT = r"""thought: /[^`\n][^\n]*\n/ | "\n"
 """
 
 
@@ -70,6 +72,9 @@ class ImplementProblem(ModelProblem[Code]):
     def constraint(self, variant: str) -> Constraint | None:
         # Reasoning comes first there, in words.
         return None if variant == "reasoning" else _function_grammar(self.ir)
+
+    def constraint_with_reasoning(self) -> Constraint | None:
+        return _function_grammar(self.ir, reasoned=True)
 
     def split(self, text: str) -> tuple[str | None, str]:
         return split_before_code(text)
@@ -140,7 +145,8 @@ class ImplementProblem(ModelProblem[Code]):
         return await self.examiner.examine(value)
 
 
-def _function_grammar(ir: IR) -> Grammar:
+def _function_grammar(ir: IR, *, reasoned: bool = False) -> Grammar:
     """One code block: imports, then the function, its first line letter by letter."""
     head = json.dumps(f"{signature_line(ir)}:\n", ensure_ascii=False)
-    return Grammar(lark=_GRAMMAR.replace("HEAD", head))
+    before, rules = ("thought+ ", _GRAMMAR + _THOUGHT) if reasoned else ("", _GRAMMAR)
+    return Grammar(lark=rules.replace("BEFORE", before).replace("HEAD", head))

@@ -1,5 +1,6 @@
 """Stage `specify`: from a task to its IR."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from ...interfaces import (
     Constraint,
     Digest,
     Failure,
+    Grammar,
     JsonSchema,
     Sandbox,
     Subject,
@@ -25,6 +27,13 @@ from .base import ModelProblem, Parsed, Rejected, examples_text
 MAX_PROBLEMS = 6
 
 _SCHEMA = JsonSchema(name="specification", document=json_schema())
+_AFTER_REASONING = Grammar(
+    lark=rf"""
+start: "REASONING\n" THOUGHT+ "SPECIFICATION\n" specification
+THOUGHT: /[^\n]*\n/ & ~/SPECIFICATION\n/
+specification: %json {json.dumps(json_schema())}
+"""
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +68,9 @@ class SpecifyProblem(ModelProblem[IR]):
     def constraint(self, variant: str) -> Constraint | None:
         # A schema leaves no room for the reasoning that this variant puts first.
         return None if variant == "reasoning" else _SCHEMA
+
+    def constraint_with_reasoning(self) -> Constraint | None:
+        return _AFTER_REASONING
 
     def parse(self, text: str) -> Parsed[IR]:
         try:
