@@ -93,6 +93,21 @@ async def test_a_search_says_how_far_it_came(sandbox: Sandbox):
     )
     (finding,) = await findings_on(program, sandbox, condition_seconds=1)
     assert "no counter-example found for 2 of 2 claims searched" in finding.message
+    assert (finding.code, "2 of them on every path" in finding.message) == (
+        "every-path-searched",
+        True,
+    )
+
+
+async def test_a_search_that_leaves_paths_out_does_not_say_that_it_saw_all(sandbox: Sandbox):
+    """A loop has no last path, and floats are no reals."""
+    loop = "total = 0\nfor k in range(n):\n    total += 2\nreturn total"
+    for program in (
+        Program("twice(n: int) -> int", ("n >= 0", "result == 2 * n"), loop),
+        Program("same(x: float) -> float", ("result == x",), "return x"),
+    ):
+        (finding,) = await findings_on(program, sandbox, condition_seconds=1)
+        assert finding.code in ("symbolic-execution", "nothing-searched"), finding
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from lift_sys.checking.claims import Claims
 from lift_sys.checking.inputs import Arguments, size
@@ -18,6 +18,7 @@ from lift_sys.interfaces import (
     Finding,
     Invocation,
     Job,
+    Observation,
     Parts,
     Report,
     Sandbox,
@@ -49,12 +50,13 @@ class CrosshairCheck:
         if not goals:
             return []
         report = await self._search(subject, subject.code, goals)
-        suspects = sorted(_suspects(report), key=size)
+        searched = [each for each in map(_searched, report.observations) if each is not None]
+        suspects = sorted((found for each in searched for found in each.suspects), key=size)
         for arguments in suspects:
             failure = await trials.fails(arguments)
             if failure is not None:
                 return [_counterexample(failure)]
-        return [_nothing_found(report, len(goals), len(suspects))]
+        return [_nothing_found(report, len(goals), searched, exact=_exact(subject))]
 
     async def _search(self, subject: Subject, code: Code, goals: Sequence["_Goal"]) -> Report:
         job = Job(
@@ -127,12 +129,29 @@ def _goals(claims: Claims, refuted: frozenset[int]) -> Iterator[_Goal]:
             passed.append(premise(rung.condition, False))
 
 
-def _suspects(report: Report) -> Iterator[Arguments]:
-    for seen in report.observations:
-        found = decode(seen.value) if seen.outcome == "returned" else None
-        for arguments in cast("list[object]", found) if isinstance(found, list) else ():
-            if isinstance(arguments, list):
-                yield tuple(cast("list[Any]", arguments))
+class _Searched(NamedTuple):
+    """What came of the search for one goal."""
+
+    suspects: list[Arguments]
+    every_path: bool
+
+
+def _searched(seen: Observation) -> _Searched | None:
+    """None: it came to no end."""
+    told = _as_list(decode(seen.value)) if seen.outcome == "returned" else []
+    if len(told) != 2 or not isinstance(told[1], bool):
+        return None
+    return _Searched([tuple(_as_list(each)) for each in _as_list(told[0])], told[1])
+
+
+def _as_list(value: object) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def _exact(subject: Subject) -> bool:
+    """Whether numbers are what they are in Python: floats are taken for reals."""
+    kinds = (subject.ir.signature.returns, *(each.type for each in subject.ir.signature.parameters))
+    return not any(inexact in kind for kind in kinds for inexact in ("float", "complex"))
 
 
 def _counterexample(failure: Failure) -> Finding:
@@ -145,14 +164,22 @@ def _counterexample(failure: Failure) -> Finding:
     )
 
 
-def _nothing_found(report: Report, goals: int, suspects: int) -> Finding:
-    searched = sum(seen.outcome == "returned" for seen in report.observations)
-    message = f"crosshair: no counter-example found for {searched} of {goals} claims searched"
+def _nothing_found(
+    report: Report, goals: int, searched: Sequence[_Searched], *, exact: bool
+) -> Finding:
+    suspects = sum(len(each.suspects) for each in searched)
+    whole = sum(each.every_path for each in searched) if exact else 0
+    message = f"crosshair: no counter-example found for {len(searched)} of {goals} claims searched"
+    if whole:
+        message += f", {whole} of them on every path"
     if suspects:
         message += f"; {suspects} inputs that it suspected show no mistake"
     if report.loaded is not None:
         message += f"; it did not start: {report.loaded.outcome} {report.loaded.detail}".rstrip()
-    return Finding(code="symbolic-execution", severity="info", message=message)
+    code = "symbolic-execution" if searched else "nothing-searched"
+    return Finding(
+        code="every-path-searched" if whole == goals else code, severity="info", message=message
+    )
 
 
 def _libraries() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import crosshair.core
 from crosshair.options import DEFAULT_OPTIONS
-from crosshair.statespace import RootNode
+from crosshair.statespace import RootNode, VerificationStatus
 
 _core: Any = crosshair.core
 # Registers CrossHair's models of the standard library.
@@ -31,9 +31,9 @@ def seek(
     claim: tuple[str, Sequence[str]] | None,
     answers: Sequence[Any],
     seconds: float,
-) -> list[list[Any]]:
+) -> list[Any]:
     """Arguments for which the premises are so, and the claim is not true of the outcome (or,
-    without a claim, the outcome is none of the answers)."""
+    without a claim, the outcome is none of the answers); and whether every path was looked at."""
     run = _defined(module, function)
     given = [(_defined(text, "holds"), names, wanted) for text, names, wanted in premises]
     holds = _defined(claim[0], "holds") if claim else None
@@ -60,6 +60,7 @@ def seek(
         return not holds(**{name: known[name] for name in names})
 
     found: list[list[Any]] = []
+    steady = True
 
     def note(
         space: Any, before: inspect.BoundArguments, _: Any, refuted: Any, error: Any, __: Any
@@ -72,14 +73,20 @@ def seek(
             found.append(list(_core.deep_realize(before).arguments.values()))
         return len(found) >= _ENOUGH
 
+    def waver() -> None:
+        nonlocal steady
+        steady = False
+
     limits = replace(
         DEFAULT_OPTIONS,
         per_condition_timeout=seconds,
         per_path_timeout=max(1.0, seconds / 4),
         max_iterations=100_000,
     )
-    _core.explore_paths(refutes, _signature(types), limits, RootNode(), note, lambda: None)
-    return found
+    root = RootNode()
+    _core.explore_paths(refutes, _signature(types), limits, root, note, waver)
+    whole = root.child.get_result().verification_status is VerificationStatus.CONFIRMED
+    return [found, whole and steady and not found]
 
 
 def _defined(source: str, name: str) -> Callable[..., Any]:

@@ -1,0 +1,1 @@
+"""Whether symbolic execution finds an input that breaks an assertion."""
