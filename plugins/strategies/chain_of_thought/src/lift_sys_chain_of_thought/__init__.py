@@ -1,0 +1,1 @@
+"""Reasoning first, kept apart, then the answer."""
