@@ -6,9 +6,10 @@ import pytest
 
 from lift_sys.cli._suites import document_of, write_evaluation
 from lift_sys.errors import InputError
+from lift_sys.evaluation import summaries, tables
 from lift_sys.evaluation.comparison import compare, lines_of_comparison
+from lift_sys.evaluation.reports import report_of
 from lift_sys.evaluation.results import Evaluation, Row, check_comparable, read_evaluation
-from lift_sys.evaluation.tables import lines_of, summary_of
 from lift_sys.interfaces import Spend, Suite
 
 
@@ -22,6 +23,7 @@ def row(name, right=True, visible="pass", **more):
         passed=3 if right else 1,
         total=3,
         failure=failure,
+        reached="right" if right else "runs",
         spend=Spend(calls=2, input_tokens=10, usd=0.5),
         **{"category": "lists", "difficulty": "easy", "seconds": 1.0, **more},
     )
@@ -49,6 +51,14 @@ def columns(table):
     return [" | ".join(cells) for cells in table]
 
 
+def lines_of(found, columns):
+    return tables.lines_of(report_of(found), columns)
+
+
+def summary_of(found):
+    return summaries.summary_of(report_of(found))
+
+
 def test_the_lines():
     lines = list(lines_of(evaluation(), columns))
     assert lines[0] == "suite s 2, 4 tasks (digest t1, tests h1)"
@@ -57,18 +67,24 @@ def test_the_lines():
     assert " | easy | hard | all" in lines
     assert "texts | 0 % (0/1) | 100 % (1/1) | 50.0 % [9.5, 90.5] (1/2)" in lines
     assert "lists | 50 % (1/2) | - (n=0) | 50.0 % [9.5, 90.5] (1/2)" in lines
-    assert "cost: $2.0000 ($0.5000 a task, $1.0000 a right one)" in lines
-    assert "seconds a task: median 1.0, p90 3.0" in lines
+    assert " | right code | 50.0 % [15.0, 85.0] (2/4)" in lines
+    assert "cost: $2.0000" in lines
+    assert "  a task $0.5000 [0.5000, 0.5000], a specification $0.0000 [0.0000, 0.0000]" in lines
+    [gained] = [line for line in lines if line.startswith("  a right one $1.0000 [")]
+    assert gained.endswith("...]"), "of four tasks, nobody knows how dear it may be"
+    assert "seconds a task: median 1.0, p90 3.0, p95 3.0, p99 3.0" in lines
+    assert " | texts | - (n=0)" in lines, "false accepts by category"
     assert "pass | 1 | 1" in lines
     assert "fail | 1 | 0" in lines
     assert "error | 0 | 1" in lines
     assert "false accepts: 50.0 % [9.5, 90.5] (1/2) of those that passed in the run" in lines
     assert "false rejects: 50.0 % [9.5, 90.5] (1/2) of those that are right" in lines
-    assert lines[-4:] == [
+    assert lines[-5:] == [
         "what was wrong, in 2 of 4",
         "  wrong_output 1: b",
         "  infrastructure 1: d",
         "    there is no code: gone",
+        "  at fault: the code (no hidden test denies its specification) 100 % (2/2)",
     ]
 
 
@@ -76,7 +92,7 @@ def test_what_was_paid_for_before_is_no_gain():
     spend = Spend(calls=1, usd=0.25, cached_calls=3, cached_usd=0.75)
     again = evaluation((ROWS[0].model_copy(update={"spend": spend}),))
     lines = "\n".join(lines_of(again, columns))
-    assert "cost: $1.0000 ($1.0000 a task, $1.0000 a right one)" in lines
+    assert "cost: $1.0000" in lines
     assert "3 calls answered from the store: $0.7500 of the cost was paid before" in lines
     assert (summary_of(again)["usd"], summary_of(again)["usd_paid_before"]) == (1.0, 0.75)
 
@@ -93,7 +109,8 @@ def test_the_summary_counts_everything_in():
     assert (summary["right"]["right"], summary["right"]["n"]) == (2, 4)
     assert sum(cell["n"] for cell in summary["cells"]) == 4
     assert [part["part"] for part in summary["parts"]] == ["in", "out"]
-    assert (summary["lost"], summary["usd"], summary["usd_per_right"]) == (1, 2.0, 1.0)
+    assert (summary["lost"], summary["usd"], summary["usd_per_right"]["value"]) == (1, 2.0, 1.0)
+    assert summary["false_accepts_by_category"]["lists"]["n"] == 2
     nothing = summary_of(evaluation((row("a", right=False),)))
     assert nothing["usd_per_right"] is None
     assert nothing["false_rejects"]["rate"] is None

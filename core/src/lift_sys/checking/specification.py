@@ -17,7 +17,7 @@ async def check_specification(
     `stated` are the texts that the request spells out.
     """
     basis, guards = Basis(examples=len(task.examples)), examiner.sandbox.guards()
-    misfits, holes = _misfits(task, ir), open_holes(ir)
+    misfits, holes = misfits_of(task, ir), open_holes(ir)
     if holes is not None:
         misfits.append(holes)
     if misfits:
@@ -55,7 +55,8 @@ def _told(finding: Finding) -> str:
     return f"{where}{finding.code}: {finding.message}{remedy}"
 
 
-def _misfits(task: Task, ir: IR) -> list[Failure]:
+def misfits_of(task: Task, ir: IR) -> list[Failure]:
+    """Examples that it cannot take at all."""
     names = [parameter.name for parameter in ir.signature.parameters]
     for example in task.examples:
         given = len(example.args) + len(example.kwargs)

@@ -9,9 +9,11 @@ import click
 
 from ..errors import InputError
 from ..evaluation.comparison import Comparison, lines_of_comparison
+from ..evaluation.reports import report_of
 from ..evaluation.results import Evaluation
 from ..evaluation.selection import Selection
-from ..evaluation.tables import lines_of, summary_of
+from ..evaluation.summaries import summary_of
+from ..evaluation.tables import lines_of
 from ._files import write_whole
 from ._terminal import columns, line, out, out_json
 
@@ -70,14 +72,14 @@ def show_evaluation(
         beside = {} if compared is None else {"comparison": compared._asdict()}
         out_json({**document_of(found), **beside})
         return
-    for text in lines_of(found, columns):
+    for text in lines_of(report_of(found), columns):
         out(line(text) if not text.startswith("  ") else text)
     for text in lines_of_comparison(compared) if compared else ():
         out(text)
 
 
 def document_of(found: Evaluation) -> dict[str, Any]:
-    return {**found.model_dump(mode="json"), "summary": summary_of(found)}
+    return {**found.model_dump(mode="json"), "summary": summary_of(report_of(found))}
 
 
 def write_evaluation(found: Evaluation, target: Path) -> None:

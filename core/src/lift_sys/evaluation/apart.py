@@ -40,6 +40,8 @@ class GradeRun(Frozen):
     """The store; it may hold a password, and is never an argument of a command."""
     run: str
     allow_unsandboxed: bool = False
+    again: bool = False
+    """Whether also what these tests have graded before is graded."""
 
 
 class SuiteTasks(Frozen):
@@ -67,11 +69,13 @@ def read_apart(
     return answer.tasks
 
 
-def grade_apart(where: str, run: str, *, allow_unsandboxed: bool = False) -> Evaluation:
+def grade_apart(
+    where: str, run: str, *, allow_unsandboxed: bool = False, again: bool = False
+) -> Evaluation:
     """Raises InputError with what stood in the way."""
-    order = GradeRun(where=where, run=run, allow_unsandboxed=allow_unsandboxed)
-    again = f"`lift grade {run}` does it again"
-    answer = _ask("grader", order, f"grading the run {run}, which is kept,", again)
+    order = GradeRun(where=where, run=run, allow_unsandboxed=allow_unsandboxed, again=again)
+    remedy = f"`lift grade {run}` does it again"
+    answer = _ask("grader", order, f"grading the run {run}, which is kept,", remedy)
     assert answer.evaluation is not None, "an answer without a cause has what was asked for"
     return answer.evaluation
 

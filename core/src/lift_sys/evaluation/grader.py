@@ -4,22 +4,26 @@ python -P -m lift_sys.evaluation.grader < order.json
 """
 
 import asyncio
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ..checking.sandbox import default_sandbox
 from ..errors import InputError
-from ..interfaces import Hidden, Sandbox, Task
+from ..interfaces import CandidateDrawn, Hidden, Sandbox, Task
 from ..plugins import PluginManager
 from ..store import Grade, Grades, Store
 from .apart import Answer, GradeRun, serve
-from .grading import grade
-from .results import Evaluation, Row
-from .selection import assigned, part_of
+from .drawn import KINDS, TaskDraws, draws_by_task
+from .evaluating import evaluation_of
+from .grading import grader_of
+from .judging import Judged, judge_all
+from .results import Evaluation
+from .selection import assigned
 from .sources import open_source, plugins_of
-from .winners import FinishedRun, Winner, read_run
+from .winners import FinishedRun, read_run
 
 _AT_ONCE: Final = 8
 
@@ -32,15 +36,21 @@ async def _obeyed(order: GradeRun) -> Evaluation:
     sandbox = default_sandbox(allow_unsandboxed=order.allow_unsandboxed)
     try:
         where = order.where if "://" in order.where else Path(order.where)
-        return await grade_run(where, order.run, sandbox)
+        return await grade_run(where, order.run, sandbox, again=order.again)
     finally:
         await sandbox.aclose()
 
 
 async def grade_run(
-    where: str | Path, run: str, sandbox: Sandbox, manager: PluginManager | None = None
+    where: str | Path,
+    run: str,
+    sandbox: Sandbox,
+    manager: PluginManager | None = None,
+    *,
+    again: bool = False,
 ) -> Evaluation:
-    """Grades are written all at once or not at all; those of the same tests are replaced.
+    """Grades are written all at once or not at all. What these tests have graded before is taken
+    from there, unless it is to be done `again`.
 
     `manager`: None is what is installed, as far as the run's pipeline lets it in.
     """
@@ -51,70 +61,67 @@ async def grade_run(
                 f"the run {summary.id} is still under way", remedy="grade it when it has ended"
             )
         finished = read_run(store, summary.id)
-    given = finished.assignment
-    source = open_source(given.use, given.options, manager or plugins_of(finished.rules))
-    tasks = assigned(given, source.suite, source.tasks())
-    hidden = source.hidden(tasks)
-    grades = await _graded(tasks, finished.winners, hidden, sandbox)
-    with Grades.open(where) as book:
-        book.put(finished.id, list(grades.values()))
-    return evaluation_of(finished, tasks, grades)
+        draws = draws_by_task(store.outlines(summary.id, KINDS))
+        given = finished.assignment
+        source = open_source(given.use, given.options, manager or plugins_of(finished.rules))
+        tasks = assigned(given, source.suite, source.tasks())
+        hidden = source.hidden(tasks)
+        with Grades.open(where) as book:
+            kept = {} if again else _kept(book.of(summary.id), hidden)
+            work = _Grading(store, finished, draws, hidden, kept, sandbox)
+            found = await work.done(tasks)
+            fresh = [grade for each in found.values() for grade in each.grades.values()]
+            known = {id(grade) for of_task in kept.values() for grade in of_task.values()}
+            book.put(finished.id, [grade for grade in fresh if id(grade) not in known])
+    return evaluation_of(finished, tasks, found)
 
 
-async def _graded(
-    tasks: Sequence[Task],
-    winners: Mapping[str, Winner],
-    hidden: Mapping[str, Hidden],
-    sandbox: Sandbox,
-) -> dict[str, Grade]:
-    places = asyncio.Semaphore(_AT_ONCE)
+@dataclass(frozen=True, slots=True)
+class _Grading:
+    store: Store
+    run: FinishedRun
+    draws: Mapping[str, TaskDraws]
+    hidden: Mapping[str, Hidden]
+    kept: Mapping[str, Mapping[str, Grade]]
+    """By task and subject."""
+    sandbox: Sandbox
 
-    async def one(task: Task) -> Grade:
-        async with places:
-            return await grade(task, winners[task.id], hidden[task.id], sandbox)
+    async def done(self, tasks: Sequence[Task]) -> dict[str, Judged]:
+        places = asyncio.Semaphore(_AT_ONCE)
 
-    found = await asyncio.gather(*map(one, tasks))
-    return {each.task: each for each in found}
+        async def one(task: Task) -> Judged:
+            async with places:
+                return await judge_all(
+                    task,
+                    self.run.winners[task.id],
+                    self.draws.get(task.id) or TaskDraws(),
+                    self.hidden[task.id],
+                    self.sandbox,
+                    self.kept.get(task.id, {}),
+                    partial(self._values, task.id),
+                )
 
+        found = await asyncio.gather(*map(one, tasks))
+        return {each.task.id: each for each in found}
 
-def evaluation_of(
-    run: FinishedRun, tasks: Sequence[Task], grades: Mapping[str, Grade]
-) -> Evaluation:
-    return Evaluation(
-        run=run.id,
-        label=run.started.label,
-        started=run.started.started,
-        suite=run.assignment.suite,
-        tasks=_digest_of(task.digest for task in tasks),
-        tests=_digest_of(grade.grader for grade in grades.values()),
-        seed=run.started.seed,
-        distributions=run.started.distributions,
-        rows=tuple(_row(task, run.winners[task.id], grades[task.id]) for task in tasks),
-    )
-
-
-def _row(task: Task, winner: Winner, found: Grade) -> Row:
-    verdict = found.verdict
-    return Row(
-        task=task.id,
-        digest=task.digest,
-        part=part_of(task),
-        category=task.category,
-        difficulty=task.difficulty,
-        visible=winner.status,
-        right=verdict.passed,
-        passed=found.passed,
-        total=found.total,
-        failure=verdict.category,
-        message="" if verdict.passed else verdict.failures[0].message,
-        spend=winner.spend,
-        seconds=winner.seconds,
-    )
+    def _values(self, task: str) -> dict[str, Any]:
+        reveal = self.run.secrets.reveal_data
+        told = self.store.events(self.run.id, task=task, kinds=("candidate_drawn",))
+        return {
+            each.event.candidate: reveal(each.event.value)
+            for each in told
+            if isinstance(each.event, CandidateDrawn)
+        }
 
 
-def _digest_of(digests: Iterable[str]) -> str:
-    """Whatever it is called that they are digests of, and in whichever order."""
-    return hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()[:32]
+def _kept(grades: Sequence[Grade], hidden: Mapping[str, Hidden]) -> dict[str, dict[str, Grade]]:
+    """Those of the tests of now."""
+    now = {name: grader_of(tests) for name, tests in hidden.items()}
+    found: dict[str, dict[str, Grade]] = {}
+    for each in grades:
+        if each.grader == now.get(each.task):
+            found.setdefault(each.task, {})[each.subject] = each
+    return found
 
 
 if __name__ == "__main__":

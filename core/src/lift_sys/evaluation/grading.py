@@ -16,7 +16,7 @@ from .mistakes import categories
 from .programs import hold
 from .winners import Winner
 
-_TRIES: Final = 3
+TRIES: Final = 3
 """A sandbox that broke says nothing of the code."""
 
 
@@ -31,8 +31,7 @@ async def grade(task: Task, winner: Winner, hidden: Hidden, sandbox: Sandbox) ->
     try:
         verdict, passed = await _graded(task, winner, hidden, sandbox)
     except Exception as error:  # noqa: BLE001 - whatever a winner's values set off
-        # Its text may tell what a test gave.
-        verdict, passed = _lost(f"grading it broke with {type(error).__name__}"), 0
+        verdict, passed = broke(error), 0
     return Grade(
         task=task.id,
         grader=grader_of(hidden),
@@ -56,7 +55,7 @@ async def _graded(
     if winner.code is None:
         failure = Failure(category=winner.lost, message=f"there is no code: {winner.why}")
         return judge((failure,), basis, ()), 0
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         try:
             tried = await _tried(winner.code, hidden, sandbox)
             ir = hidden.ir or winner.ir
@@ -66,11 +65,17 @@ async def _graded(
             continue
         failures = _without_tests(tried, named, _total(hidden))
         return judge(failures, basis, tried.guards), tried.passed
-    return _lost(f"the sandbox broke: {broken}"), 0
+    return lost(f"the sandbox broke: {broken}"), 0
 
 
-def _lost(why: str) -> Verdict:
+def lost(why: str) -> Verdict:
+    """Nothing is known of the code; it counts as wrong all the same."""
     return judge((Failure(category="infrastructure", message=why),), Basis(), ())
+
+
+def broke(error: Exception) -> Verdict:
+    """Its text may tell what a test gave."""
+    return lost(f"grading it broke with {type(error).__name__}")
 
 
 class _Tried(NamedTuple):

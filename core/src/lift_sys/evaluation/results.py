@@ -5,7 +5,7 @@
 
 import json
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast, get_args
 
 from pydantic import Field, ValidationError
 
@@ -13,6 +13,7 @@ from ..errors import InputError
 from ..interfaces import Spend, Suite
 from ..interfaces.verdict import Category
 from ..ir import Frozen
+from .scorers import ScoredSet
 from .selection import named
 
 FORM = 1
@@ -20,6 +21,48 @@ _BESIDE = ("summary", "comparison")
 """What a document says more, for whoever reads it."""
 
 Ended = Literal["pass", "fail", "unverified", "error", "cancelled", "not run"]
+
+
+Reached = Literal["nothing", "specification", "code", "loads", "runs", "right"]
+"""How far a task came: `loads` is code that can be imported, `runs` is code of which no hidden test
+ends in an exception, a timeout or a crash."""
+FURTHER: Final[tuple[Reached, ...]] = get_args(Reached)
+
+
+class Draws(Frozen):
+    """What a stage drew for a task, before anything was chosen."""
+
+    stage: str
+    drawn: int
+    """In the first attempt, where nothing was known of earlier failures."""
+    right: int
+    """Of those: by the hidden tests; of specifications, those that no hidden test denies."""
+    valid: int
+    """Those that are values of the stage at all."""
+    distinct: int
+    """Of the valid ones, how many are not the same as another to the letter."""
+    any_right: bool
+    """In any attempt."""
+    usd: float
+    """Of the calls behind all that it drew, also where an earlier run had paid for them."""
+
+
+class Chosen(Frozen):
+    """How a strategy ended, as it tells it."""
+
+    stage: str
+    strategy: str
+    why: str
+    drawn: int
+    distinct: int | None = None
+    behaviours: int | None = None
+
+
+class Shown(Frozen):
+    """What a person may want to see of a task that went wrong."""
+
+    request: str
+    code: str
 
 
 class Row(Frozen):
@@ -41,6 +84,31 @@ class Row(Frozen):
     message: str = ""
     spend: Spend
     seconds: float
+    reached: Reached = "nothing"
+    fault: Literal["specify", "implement", "infrastructure"] | None = None
+    """Of a wrong one: `specify` where its specification is missing or hidden tests deny it."""
+    attempts: int = 0
+    route: str = ""
+    """The last one taken."""
+    draws: tuple[Draws, ...] = ()
+    strategies: tuple[Chosen, ...] = ()
+    sets: tuple[ScoredSet, ...] = ()
+    unjudged: int = 0
+    """Scored sets of which the hidden tests say nothing."""
+    shown: Shown | None = None
+    """Of the first few wrong ones of each sort."""
+
+    def of(self, stage: str) -> Draws | None:
+        return next((each for each in self.draws if each.stage == stage), None)
+
+    @property
+    def usd(self) -> float:
+        """Of the work: also what an earlier run paid for, else doing it again looks free."""
+        return self.spend.usd + self.spend.cached_usd
+
+    @property
+    def false_accept(self) -> bool:
+        return self.visible == "pass" and not self.right
 
     @property
     def lost(self) -> bool:

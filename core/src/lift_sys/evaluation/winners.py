@@ -53,6 +53,10 @@ class FinishedRun:
     """One for each task of the assignment."""
 
     @property
+    def secrets(self) -> Secrets:
+        return Secrets.named_in(self.started.config)
+
+    @property
     def rules(self) -> PluginRules:
         """Of its pipeline: what it denies grades nothing either."""
         stated: dict[str, Any] = self.started.config.get("plugins") or {}

@@ -32,8 +32,7 @@ class Grade(Frozen):
     grader: str
     """What graded: a name, and a digest of its tests, so that changed tests grade anew."""
     subject: str = WINNER
-    """What was graded: the winner, a candidate by its id, or another code, such as that which
-    the code stage makes of the reference IR."""
+    """What was graded: the winner, or what a stage drew, as `stage:digest` of its value."""
     verdict: Verdict
     passed: Annotated[int, Field(ge=0)] = 0
     """Of `total` hidden tests."""

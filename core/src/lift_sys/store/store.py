@@ -18,6 +18,7 @@ from ..errors import RecordError
 from .engines import make_engine, writing
 from .event_queries import Wanted, read_events
 from .failures import told
+from .outlines import Outline, read_outlines
 from .places import Place, find_place
 from .pruning import Which, prune
 from .recorder import StoreRecorder
@@ -141,6 +142,11 @@ class Store:
         return read_events(
             self._engine, self._place, Wanted(row.key, row.events, task, after, kinds)
         )
+
+    def outlines(self, run: str, kinds: Collection[str]) -> Iterator[Outline]:
+        """The same of its tasks, of the kinds named, without what candidates and calls said."""
+        row = self._runs.row(run)
+        return read_outlines(self._engine, self._place, row.key, row.events, kinds)
 
     def prune(
         self,

@@ -1,0 +1,189 @@
+"""What hidden tests say of all that a task's run drew, not of its winner alone.
+
+Everything is judged by what it is: equal values once, and those that are judged already not again.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, Final
+
+from ..checking.examiner import Examiner
+from ..checking.specification import misfits_of, open_holes
+from ..errors import SandboxFailed
+from ..interfaces import Basis, Code, Failure, Hidden, Sandbox, Task, Verdict, judge
+from ..ir import IR, Frozen
+from ..store import Grade
+from .drawn import Drawn, TaskDraws
+from .grading import TRIES, broke, grade, grader_of, judge_code, lost
+from .winners import Winner
+
+BY: Final = f"lift-sys {version('lift-sys')}"
+"""Other versions may name mistakes otherwise, so they grade again."""
+_WINNER: Final = "winner"
+_NOTE_CODE, _NOTE_BY = "code", "by"
+
+Values = Callable[[], Mapping[str, Any]]
+"""What a task's run drew, by candidate; read only where something is not judged yet."""
+
+
+def subject(stage: str, digest: str) -> str:
+    return f"{stage}:{digest[:32]}"
+
+
+def digest_of(value: Frozen) -> str:
+    return hashlib.sha256(value.model_dump_json().encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class Judged:
+    """A task and all that is known of what its run drew."""
+
+    task: Task
+    winner: Winner
+    draws: TaskDraws
+    hidden: Hidden
+    grades: dict[str, Grade]
+    """By subject."""
+
+    @property
+    def of_winner(self) -> Grade:
+        return self.grades[_WINNER]
+
+    def right(self, candidate: Drawn) -> bool | None:
+        """None: hidden tests that are a program say nothing of specifications."""
+        if candidate.stage == "specify" and not self.hidden.tests:
+            return None
+        drawn = self.coded(candidate)
+        if drawn is None or not drawn.digest:
+            return False
+        found = self.grades.get(subject(drawn.stage, drawn.digest))
+        return found is not None and found.verdict.passed
+
+    def coded(self, candidate: Drawn) -> Drawn | None:
+        """Of a whole attempt: its code. None: there is none."""
+        if candidate.stage != "attempt":
+            return candidate
+        last = candidate.parents[-1] if candidate.parents else ""
+        found = self.draws.candidates.get(last)
+        return found if found is not None and found.stage == "implement" else None
+
+    @property
+    def specification(self) -> Grade | None:
+        """Of the winner's."""
+        ir = self.winner.ir
+        return None if ir is None else self.grades.get(subject("specify", digest_of(ir)))
+
+
+async def judge_all(
+    task: Task,
+    winner: Winner,
+    draws: TaskDraws,
+    hidden: Hidden,
+    sandbox: Sandbox,
+    kept: Mapping[str, Grade],
+    values: Values,
+) -> Judged:
+    """`kept` are grades of an earlier time, of this task and these tests."""
+    judged = Judged(task, winner, draws, hidden, dict(_usable(kept)))
+    await _judge_winner(judged, sandbox)
+    missing = dict(_missing(judged))
+    found: Mapping[str, Any] = values() if missing else {}
+    for name, candidate in missing.items():
+        value = found.get(candidate.id)
+        if value is None:
+            continue
+        verdict = await _verdict(judged, candidate.stage, value, sandbox)
+        judged.grades[name] = _grade(judged, name, verdict)
+    return judged
+
+
+def _usable(kept: Mapping[str, Grade]) -> Iterator[tuple[str, Grade]]:
+    for name, each in kept.items():
+        if each.verdict.category != "infrastructure" and each.notes.get(_NOTE_BY) == BY:
+            yield name, each
+
+
+async def _judge_winner(judged: Judged, sandbox: Sandbox) -> None:
+    winner = judged.winner
+    mark = "none" if winner.code is None else digest_of(winner.code)
+    kept = judged.grades.get(_WINNER)
+    if kept is None or kept.notes.get(_NOTE_CODE) != mark or winner.code is None:
+        made = await grade(judged.task, winner, judged.hidden, sandbox)
+        notes = {_NOTE_CODE: mark, _NOTE_BY: BY}
+        kept = judged.grades[_WINNER] = made.model_copy(update={"notes": notes})
+    if winner.code is not None and kept.verdict.category != "infrastructure":
+        own = subject("implement", mark)
+        judged.grades.setdefault(own, kept.model_copy(update={"subject": own}))
+    if winner.ir is not None and not kept.verdict.passed and judged.hidden.tests:
+        own = subject("specify", digest_of(winner.ir))
+        if own not in judged.grades:
+            verdict = await _of_specification(judged, winner.ir, sandbox)
+            judged.grades[own] = _grade(judged, own, verdict)
+
+
+def _missing(judged: Judged) -> Iterator[tuple[str, Drawn]]:
+    draws = judged.draws
+    scored = {name for each in draws.sets for name in each.members}
+    of_codes = [*draws.final("implement")]
+    of_scored = [draws.candidates[name] for name in scored if name in draws.candidates]
+    for candidate in (*of_codes, *of_scored):
+        wanted = judged.coded(candidate)
+        if wanted is None or not wanted.digest or judged.right(candidate) is None:
+            continue
+        name = subject(wanted.stage, wanted.digest)
+        if name not in judged.grades:
+            yield name, wanted
+
+
+async def _verdict(judged: Judged, stage: str, value: Any, sandbox: Sandbox) -> Verdict:
+    text = json.dumps(value)
+    if stage == "specify":
+        return await _of_specification(judged, IR.model_validate_json(text), sandbox)
+    code, broken = Code.model_validate_json(text), lost("the sandbox broke")
+    for _ in range(TRIES):
+        try:
+            verdict, passed = await judge_code(code, judged.hidden, sandbox)
+        except SandboxFailed as error:
+            broken = lost(f"the sandbox broke: {error}")
+            continue
+        except Exception as error:  # noqa: BLE001 - whatever a candidate's values set off
+            return broke(error)
+        total = verdict.basis.examples
+        wrong = tuple(
+            Failure(category=each.category, message=f"{total - passed} of {total} hidden tests")
+            for each in verdict.failures[:1]
+        )
+        return verdict.model_copy(update={"failures": wrong})
+    return broken
+
+
+async def _of_specification(judged: Judged, ir: IR, sandbox: Sandbox) -> Verdict:
+    """Whether a hidden test denies it. What none denies may still say too little."""
+    graded = judged.task.model_copy(update={"examples": judged.hidden.tests})
+    basis = Basis(examples=len(judged.hidden.tests))
+    hole = open_holes(ir)
+    failures = [*misfits_of(graded, ir), *([] if hole is None else [hole])]
+    if not failures:
+        try:
+            failures = await Examiner(graded, ir, sandbox).contradictions()
+        except SandboxFailed as error:
+            return lost(f"the sandbox broke: {error}")
+        except Exception as error:  # noqa: BLE001 - whatever its predicates set off
+            return broke(error)
+    # Which test it was must not be told.
+    told = Failure(category="specification", message="hidden tests deny it")
+    return judge((told,) if failures else (), basis, sandbox.guards())
+
+
+def _grade(judged: Judged, name: str, verdict: Verdict) -> Grade:
+    return Grade(
+        task=judged.task.id,
+        grader=grader_of(judged.hidden),
+        subject=name,
+        verdict=verdict,
+        total=verdict.basis.examples,
+        notes={_NOTE_BY: BY},
+    )

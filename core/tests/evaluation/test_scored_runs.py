@@ -1,0 +1,169 @@
+"""A run whose scorers are known to be good or bad, recorded, graded and measured: end to end."""
+
+import json
+
+import pytest
+
+from lift_sys import Pipeline
+from lift_sys.checking.sandbox import default_sandbox
+from lift_sys.evaluation.grader import grade_run
+from lift_sys.evaluation.reports import report_of
+from lift_sys.evaluation.scorers import PIPELINE
+from lift_sys.evaluation.sources import open_source
+from lift_sys.interfaces import Assignment, Score
+from lift_sys.plugins import Catalogue, Component, PluginManager
+from lift_sys.store import Grades
+from lift_sys.testing.samples import IR_TEXT, RIGHT_TEXT, scripted_model
+
+TASKS = 6
+CODES = (
+    RIGHT_TEXT,
+    "```python\ndef double(x: int) -> int:\n    return 4 if x == 2 else 7\n```",
+    "```python\ndef double(x: int) -> int:\n    raise ValueError(x)\n```",
+    "no code at all",
+)
+"""Each task draws all four: the second is right by its visible example alone."""
+WRONG_IR = json.loads(IR_TEXT) | {"assertions": [{"predicate": "result == x + 2"}]}
+
+
+def task(number):
+    return {
+        "id": f"t{number}",
+        "request": f"Create a function that doubles a number ({number})",
+        "examples": [{"args": [2], "expected": 4}],
+        "function": "double",
+        "category": "<b>odd</b>" if number % 2 else "even",
+        "hidden": {"tests": [{"args": [3], "expected": 6}, {"args": [0], "expected": 0}]},
+    }
+
+
+class Fixed:
+    """Says what a function makes of each candidate's text."""
+
+    def __init__(self, say):
+        self._say = say
+
+    async def score(self, problem, candidates, ctx):
+        return [Score(self._say(candidate.text)) for candidate in candidates]
+
+
+def component(name, say):
+    return Component(name, lambda options, parts: Fixed(say), "For tests")
+
+
+def knows(text):
+    return 1.0 if "2 * x" in text or "result == 2" in text else 0.0
+
+
+SCORERS = {
+    "inverted": lambda text: 1 - knows(text),
+    "knows": knows,
+    "silent": lambda text: None,
+    "visible": lambda text: 0.9 if knows(text) or "x == 2" in text else 0.0,
+}
+
+
+@pytest.fixture
+async def sandbox():
+    made = default_sandbox()
+    yield made
+    await made.aclose()
+
+
+def manager():
+    def model(options, parts):
+        return scripted_model(
+            code=lambda place, request: CODES[place % len(CODES)],
+            ir=lambda place, request: json.dumps(WRONG_IR) if place % 2 else IR_TEXT,
+        )
+
+    scorers = [component(name, say) for name, say in SCORERS.items()]
+    given = {"providers": [Component("scripted", model, "For tests")], "scorers": scorers}
+    return PluginManager(Catalogue.installed(), given=given)
+
+
+async def recorded(folder):
+    (folder / "doubles.jsonl").write_text("".join(json.dumps(task(n)) + "\n" for n in range(TASKS)))
+    best = {"use": "best-of-n", "n": 4, "rounds": "one", "distinct": 0}
+    weights = {"knows": 0.0, "inverted": 0.0, "silent": 1.0, "visible": 1.0}
+    scorers = [{"use": name, "weight": weight or 0.001} for name, weight in weights.items()]
+    document = {
+        "version": 1,
+        "providers": {"model": {"use": "scripted"}},
+        "stages": {
+            "specify": {"provider": "model", "strategy": {**best, "n": 2}, "scorers": ["knows"]},
+            "implement": {"provider": "model", "strategy": best, "scorers": scorers},
+        },
+        "calls": {"attempts": 1},
+        "concurrency": {"tasks": 1},
+        "record": str(folder / "store.db"),
+        "tasks": {"use": "jsonl", "path": str(folder / "doubles.jsonl")},
+    }
+    plugins = manager()
+    pipeline = Pipeline.load(document, plugins=plugins)
+    use, options = pipeline.task_source
+    source = open_source(use, options.model_dump(mode="json"), plugins)
+    tasks = source.tasks()
+    assignment = Assignment(
+        suite=source.suite,
+        use=use,
+        options=source.options,
+        tasks={each.id: each.digest for each in tasks},
+    )
+    async with pipeline.open(assignment=assignment) as session:
+        async for _ in session.solve_all(tasks):
+            pass
+    return folder / "store.db", session.run
+
+
+async def test_scorers_are_measured_by_what_hidden_tests_say_of_every_draw(tmp_path, sandbox):
+    where, run = await recorded(tmp_path)
+    found = await grade_run(where, run, sandbox, manager())
+    report = report_of(found)
+    by_name = {(each.stage, each.scorer): each for each in report.scorers}
+
+    knows = by_name["implement", "knows"]
+    assert (knows.scored, knows.right, knows.selection.mattered) == (18, 6, 6), "4 draws, 3 codes"
+    assert knows.auc.value == knows.auc_within.value == 1.0
+    assert knows.selection.regret.value == 0
+    assert by_name["implement", "inverted"].selection.regret.value == 1.0
+    visible = by_name["implement", "visible"]
+    assert visible.auc.value == pytest.approx(0.75)
+    assert (visible.selection.regret.value, visible.selection.tied) == (0.5, 6)
+    assert by_name["implement", "silent"].selection.silent == 6
+    assert PIPELINE in {name for _, name in by_name}
+    assert by_name["specify", "knows"].auc.value == 1.0, "an IR that hidden tests deny is wrong"
+
+    [first, *_] = report.pass_at_k
+    assert (first.k, first.estimate.value, first.short) == (1, pytest.approx(0.25), 0)
+    assert report.pass_at_k[-1].estimate.value == 1.0
+    assert (report.oracle.right, report.oracle.n) == (6, 6)
+    assert report.validity["implement"] == (18, 24)
+    assert report.validity["specify"] == (12, 12)
+
+    with Grades.open(where) as grades:
+        kept = grades.of(run)
+    assert {each.subject.partition(":")[0] for each in kept} == {"winner", "specify", "implement"}
+    told = [failure for each in kept for failure in each.verdict.failures]
+    assert all(f.input is f.expected is f.got is None for f in told), "no hidden test is kept"
+
+
+async def test_what_is_graded_is_not_graded_again_unless_asked(tmp_path, sandbox):
+    where, run = await recorded(tmp_path)
+    first = await grade_run(where, run, sandbox, manager())
+
+    class Counting:
+        jobs = 0
+
+        def guards(self):
+            return sandbox.guards()
+
+        async def run(self, job):
+            self.jobs += 1
+            return await sandbox.run(job)
+
+    counting = Counting()
+    assert await grade_run(where, run, counting, manager()) == first
+    assert counting.jobs == 0
+    assert await grade_run(where, run, counting, manager(), again=True) == first
+    assert counting.jobs > 0
