@@ -61,7 +61,11 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: Path) -> "Vocabulary":
-        data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return cls.of(json.loads(path.read_text(encoding="utf-8")))
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Vocabulary":
+        """As `save` writes it."""
         return cls(
             tuple(data["tokens"]),
             tuple((left, right) for left, right in data["merges"]),
@@ -77,6 +81,10 @@ class Vocabulary:
 
     def number(self, mark: str) -> int:
         return self._ids[mark]
+
+    def has(self, word: str) -> bool:
+        """As one token, or as a mark."""
+        return word in self._ids
 
     def encode(self, words: Iterable[str]) -> list[int]:
         words = tuple(words)
