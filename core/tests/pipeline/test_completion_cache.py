@@ -206,3 +206,95 @@ def test_another_key_is_the_same_model(tmp_path):
         for key in ("k1", "k2")
     }
     assert len(found) == 1
+
+
+# Under way at the same time
+
+
+class Gated(ScriptedProvider):
+    """Answers when it is let."""
+
+    def __init__(self, **settings) -> None:
+        said = itertools.count()
+        super().__init__(
+            lambda request: [f"said {next(said)}" for _ in range(request.sampling.n)], **settings
+        )
+        self.gate = asyncio.Event()
+
+    async def complete(self, requests):
+        answers = await super().complete(requests)
+        await self.gate.wait()
+        return answers
+
+
+async def at_once(store, provider, *requests, events=None):
+    """Each request of a run of its own."""
+    contexts = [
+        make_context(provider, events=events, cache=store.samples, limits=Limits(calls=4))
+        for _ in requests
+    ]
+    works = [
+        asyncio.create_task(ctx.sample([one])) for ctx, one in zip(contexts, requests, strict=True)
+    ]
+    for _ in range(10):
+        await asyncio.sleep(0)
+    return contexts, works
+
+
+async def test_what_another_run_waits_for_is_waited_for_and_not_paid_for_twice(store):
+    provider, events = Gated(capabilities=PRICED), []
+    contexts, works = await at_once(store, provider, ask(2), ask(3), ask(2), events=events)
+    assert [request.sampling.n for request in provider.requests] == [2, 1]
+    provider.gate.set()
+    async with asyncio.timeout(10):
+        ((first,), (second,), (third,)) = await asyncio.gather(*works)
+    assert [s.completion for s in first] == [s.completion for s in second[:2]]
+    assert [s.completion for s in first] == [s.completion for s in third]
+    assert [s.call.cached for s in (*first, *second, *third)] == [False] * 2 + [True] * 2 + [
+        False
+    ] + [True] * 2
+    spent = [ctx.budget.spent for ctx in contexts]
+    assert [each.calls for each in spent] == [1, 1, 0]
+    assert spent[2].usd == 0
+    assert spent[2].cached_usd == pytest.approx(spent[0].usd)
+    billed = sum(event.call.cost for event in events if not event.call.cached)
+    assert billed == pytest.approx(sum(each.usd for each in spent))
+
+
+async def test_what_came_in_a_moment_ago_is_found_before_it_is_committed(store):
+    provider = counting()
+    ctx = make_context(provider, cache=store.samples)
+    ((first,),) = await ctx.sample([ask()])
+    ((again,),) = await make_context(provider, cache=store.samples).sample([ask()])
+    assert provider.calls == 1
+    assert again.completion == first.completion
+
+
+@pytest.mark.parametrize("how", ["cancelled", "failed"])
+async def test_who_waits_for_one_that_does_not_arrive_asks_itself(store, how):
+    provider = Gated(capabilities=PRICED)
+    if how == "failed":
+        real, provider_calls = provider.complete, itertools.count()
+
+        async def complete(requests):
+            answers = await real(requests)
+            return answers if next(provider_calls) else [RequestRejected("no")] * len(answers)
+
+        provider.complete = complete
+    _, (leader, follower) = await at_once(store, provider, ask(), ask())
+    assert provider.calls == 1
+    if how == "cancelled":
+        leader.cancel()
+    provider.gate.set()
+    async with asyncio.timeout(10):
+        ((sample,),) = await follower
+        await asyncio.gather(leader, return_exceptions=True)
+    assert sample.completion is not None
+    assert provider.calls == 2
+
+
+async def test_a_reply_that_was_cut_off_is_nobody_elses(store):
+    provider = ScriptedProvider(lambda _: Completion(text="half", finish="cut"))
+    _, works = await at_once(store, provider, ask(), ask())
+    await asyncio.gather(*works)
+    assert provider.calls == 2

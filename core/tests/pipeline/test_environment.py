@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -123,3 +124,65 @@ def test_a_short_value_is_hidden_only_where_it_stands_alone() -> None:
     assert secrets.redact("1") == "${N}"
     assert secrets.redact("at most 10") == "at most 10"
     assert repr(secrets) == "Secrets(1)"
+
+
+# The keyring
+
+
+class _Keyring:
+    """Stands in for the package: what `keyring set SERVICE USER` would have put there."""
+
+    def __init__(self) -> None:
+        self.held = {("models.example", "me"): "sk-from-the-keyring"}
+
+    def get_password(self, service: str, user: str) -> str | None:
+        if service == "locked":
+            raise RuntimeError("the master password is hunter2")
+        return self.held.get((service, user))
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", _Keyring())
+    monkeypatch.setattr("lift_sys.pipeline.keyrings.find_spec", lambda _: object())
+
+
+def test_a_secret_of_the_keyring_is_expanded_and_shown_by_its_name(keyring: None) -> None:
+    secrets = Secrets()
+    expander = Expander(ENV, secrets, lambda *_: None)
+    text = expander.data(from_data({"a": "Bearer ${keyring:models.example/me}"}, PLACE), ())["a"]
+    assert text == "Bearer sk-from-the-keyring"
+    assert "sk-from" not in repr(text)
+    shown = secrets.redact("it said sk-from-the-keyring")
+    assert shown == "it said ${keyring:models.example/me}"
+
+
+@pytest.mark.parametrize(
+    ("entry", "cause", "remedy"),
+    [
+        ("models.example/you", "no secret of 'you'", "keyring set models.example you"),
+        ("nobody", "does not say whose", "SERVICE/USER"),
+        ("locked/me", "cannot be read: RuntimeError", "unlock it"),
+    ],
+)
+def test_what_the_keyring_has_not_is_a_mistake(
+    keyring: None, entry: str, cause: str, remedy: str
+) -> None:
+    _, (mistake,) = expand(f"${{keyring:{entry}}}")
+    assert cause in mistake.cause
+    assert remedy in mistake.remedy
+    assert "hunter2" not in str(mistake)
+
+
+def test_without_the_package_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lift_sys.pipeline.keyrings.find_spec", lambda _: None)
+    _, (mistake,) = expand("${keyring:a/b}")
+    assert "not installed" in mistake.cause
+    assert "lift-sys[keyring]" in mistake.remedy
+
+
+def test_nobody_looks_into_the_keyring_unless_one_is_named() -> None:
+    monkey = pytest.MonkeyPatch()
+    with monkey.context() as patch:
+        patch.setitem(sys.modules, "keyring", None)  # importing it is an error now
+        assert expand("${KEY}") == ("sk-very-secret", [])

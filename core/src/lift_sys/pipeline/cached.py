@@ -49,7 +49,7 @@ class Cached:
 
     @cached_property
     def _flights(self) -> Flights:
-        return Flights.of(self._cache.place)
+        return Flights.at(self._cache.place)
 
     def samples(self, draw: Draw, indices: Sequence[int]) -> dict[int, Sample]:
         """Those of them that are there; already told, and noted as free."""
@@ -60,10 +60,10 @@ class Cached:
             known |= self._cache.get(absent)
         return self._told(draw, keys, known)
 
-    def free(self, draw: Draw, indices: Sequence[int]) -> list[int]:
-        """Those of them that nobody has under way."""
-        key = self._caller.key
-        return [i for i in indices if self._flights.under_way(key(draw, i)) is None]
+    def under_way(self, draw: Draw, indices: Sequence[int]) -> dict[int, Flight]:
+        """Those of them that somebody else waits for already."""
+        flights = ((index, self._flights.of(self._caller.key(draw, index))) for index in indices)
+        return {index: flight for index, flight in flights if flight is not None}
 
     def begin(self, draw: Draw, indices: Sequence[int]) -> Flight:
         return self._flights.begin({index: self._caller.key(draw, index) for index in indices})
@@ -78,14 +78,12 @@ class Cached:
                 landed[flight.keys[each.index]] = _Landed(said, each.seed, share)
         self._flights.end(flight, landed)
 
-    async def others(self, draw: Draw, indices: Sequence[int]) -> dict[int, Sample]:
+    async def landed(self, draw: Draw, flights: Mapping[int, Flight]) -> dict[int, Sample]:
         """Waits for what others have under way; what did not come is missing."""
-        keys = {index: self._caller.key(draw, index) for index in indices}
-        flights = (self._flights.under_way(key) for key in keys.values())
-        waited = {flight.landed for flight in flights if flight is not None}
-        if waited:
-            await asyncio.wait(waited)
-        return self._told(draw, keys, self._flights.known(keys.values()))
+        await asyncio.wait({flight.landed for flight in flights.values()})
+        keys = {index: self._caller.key(draw, index) for index in flights}
+        known = {k: v for flight in flights.values() for k, v in flight.samples.items()}
+        return self._told(draw, keys, known)
 
     def _told(
         self, draw: Draw, keys: Mapping[int, str], known: Mapping[str, KnownSample]

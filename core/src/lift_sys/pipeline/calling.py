@@ -81,7 +81,11 @@ class Caller:
 
     def key(self, draw: Draw, index: int) -> str:
         """The sample's identity, of whatever pipeline it is."""
-        return self._key(self._identity, draw, index)
+        known = draw.keys.get((self._identity, index))
+        if known is None:
+            known = self._key(self._identity, draw, index)
+            draw.keys[self._identity, index] = known
+        return known
 
     def _key(self, provider: str, draw: Draw, index: int) -> str:
         model = self.capabilities.model
@@ -102,7 +106,8 @@ class Caller:
             result, call = await self._once(asked, retries, made := made + 1)
             if isinstance(result, Reply):
                 samples = self._delivered(asked, result, call)
-                ignored = tuple(sorted(result.ignored))
+                short = {"n"} if 0 < len(result.completions) < len(indices) else set[str]()
+                ignored = tuple(sorted(result.ignored | short))
                 self._report(asked, call, retries, ignored=ignored, samples=samples)
                 self._tell_ignored(ignored)
                 return draw.tell(samples)

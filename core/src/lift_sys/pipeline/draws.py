@@ -27,6 +27,8 @@ class Draw:
     past: Past = field(default_factory=Past)
     waiting: set[str] = field(default_factory=set[str])
     """Places of samples that have not come, of all draws of the task."""
+    keys: dict[tuple[str, int], str] = field(default_factory=dict[tuple[str, int], str])
+    """Identities of its samples that were reckoned already, by provider and index."""
 
     def place(self, provider: str, index: int) -> str:
         return place_of(provider, self.digest, index)

@@ -1,4 +1,5 @@
-"""`${NAME}` and `${NAME:-default}`: expanded for the components, never shown to anybody."""
+"""`${NAME}`, `${NAME:-default}` and `${keyring:SERVICE/USER}`: expanded for the components, never
+shown to anybody."""
 
 import json
 import os
@@ -8,6 +9,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from ..interfaces import StatedText
+from .keyrings import KEYRING, NoSecret, secret_of
 from .tree import MASK, Node, Step
 
 _REFERENCE = re.compile(r"\$(?P<escaped>\$\{)|\$\{(?P<body>[^}]*)(?P<end>\}?)")
@@ -134,11 +136,19 @@ class Expander:
         def replace(found: re.Match[str]) -> str:
             if found["escaped"]:
                 return found["escaped"]
+            if found["end"] and found["body"].startswith(KEYRING):
+                try:
+                    secret = secret_of(found["body"].removeprefix(KEYRING))
+                except NoSecret as error:
+                    return refuse(error.cause, error.remedy)
+                self._secrets.add(secret, found[0])
+                return secret
             body = _BODY.fullmatch(found["body"]) if found["end"] else None
             if body is None:
                 return refuse(
                     "`${` begins the name of an environment variable",
-                    "write ${NAME} or ${NAME:-default}, and $${ for the signs themselves",
+                    "write ${NAME}, ${NAME:-default} or ${keyring:SERVICE/USER}, and $${ for the "
+                    "signs themselves",
                 )
             name, default = body["name"], body["default"]
             value = self._environ.get(name)

@@ -35,6 +35,8 @@ class Flight:
     def __init__(self, keys: Mapping[int, str]) -> None:
         self.keys = keys
         """By the samples' indices."""
+        self.samples: Mapping[str, KnownSample] = {}
+        """What came, by identity, once it has landed."""
         self.landed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
 
@@ -46,7 +48,7 @@ class Flights:
         self._known: OrderedDict[str, KnownSample] = OrderedDict()
 
     @classmethod
-    def of(cls, place: str) -> "Flights":
+    def at(cls, place: str) -> "Flights":
         """Those of all runs on the store at this place."""
         key = (place, id(asyncio.get_running_loop()))
         flights = _SHARED.get(key)
@@ -58,7 +60,8 @@ class Flights:
         """What came in a moment ago, committed or not."""
         return {key: self._known[key] for key in keys if key in self._known}
 
-    def under_way(self, key: str) -> Flight | None:
+    def of(self, key: str) -> Flight | None:
+        """Who has it under way."""
         return self._under_way.get(key)
 
     def begin(self, keys: Mapping[int, str]) -> Flight:
@@ -72,6 +75,7 @@ class Flights:
             return
         for key in flight.keys.values():
             del self._under_way[key]
+        flight.samples = samples
         self._known |= samples
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)

@@ -89,7 +89,8 @@ class Gateway:
         refused: list[int] = []
         refusal: BudgetExhausted | None = None
         while missing:
-            mine = missing if self._cached is None else self._cached.free(draw, missing)
+            theirs = {} if self._cached is None else self._cached.under_way(draw, missing)
+            mine = [index for index in missing if index not in theirs]
             if mine:
                 for fetched in await self._fetched(draw, mine):
                     if isinstance(fetched, BudgetExhausted):
@@ -98,8 +99,8 @@ class Gateway:
                         samples |= {sample.index: sample for sample in fetched}
                 if refusal is not None:
                     refused += _without(mine, samples)
-            elif self._cached is not None:
-                samples |= await self._cached.others(draw, missing)
+            if theirs and self._cached is not None:
+                samples |= await self._cached.landed(draw, theirs)
             missing = [i for i in _without(missing, samples) if i not in refused]
         if refusal is not None:
             self._refuse(draw, refused, refusal)

@@ -28,7 +28,7 @@ class Window:
     def wait(self, amount: int) -> float:
         """Seconds until so much fits in; what never would goes alone."""
         now = self._clock()
-        while self._uses and self._uses[0].at <= now - MINUTE:
+        while self._uses and self._uses[0].until <= now:
             self._sum -= self._uses.popleft().amount
         excess = self._sum + amount - self._most
         for use in self._uses:
@@ -36,27 +36,27 @@ class Window:
                 break
             excess -= use.amount
             if excess <= 0 or use is self._uses[-1]:
-                return use.at + MINUTE - now
+                return use.until - now
         return 0.0
 
     def take(self, amount: int) -> "_Use":
-        use = _Use(self._clock(), amount)
+        use = _Use(self._clock() + MINUTE, amount)
         self._uses.append(use)
         self._sum += amount
         return use
 
     def correct(self, use: "_Use", amount: int) -> None:
         """What it was in the end."""
-        if self._uses and use.at >= self._uses[0].at:
+        if self._uses and use.until >= self._uses[0].until:
             self._sum += amount - use.amount
         use.amount = amount
 
 
 class _Use:
-    __slots__ = ("amount", "at")
+    __slots__ = ("amount", "until")
 
-    def __init__(self, at: float, amount: int) -> None:
-        self.at = at
+    def __init__(self, until: float, amount: int) -> None:
+        self.until = until
         self.amount = amount
 
 

@@ -94,6 +94,7 @@ class Resolver:
         self.masked: set[Node] = set()
         """Where a secret is written out in the file."""
         self._registry = registry
+        self._environ = environ
         self._expander = Expander(environ, self.secrets, self.tell)
         self._tables = tables
         self._mistakes: dict[tuple[Place | Node, str], Mistake] = {}
@@ -208,3 +209,9 @@ class Resolver:
         )
         if options is not None:
             self.resolutions.add(ref, Resolved(component, options, node.place, path))
+            self._know_variables(component)
+
+    def _know_variables(self, component: Component) -> None:
+        """What a component reads by itself is as secret as what is given to it."""
+        for variable in component.variables:
+            self.secrets.add(self._environ.get(variable.name, ""), f"${{{variable.name}}}")
