@@ -219,12 +219,13 @@ def test_an_epoch_has_every_lesson_once_and_little_padding(shelf: Shelf):
     assert sum(int((row == 0).sum()) for row in rows) < 0.1 * sum(len(row) for row in rows)
 
 
-def test_a_slot_may_have_any_number_and_keeps_it_throughout(shelf: Shelf):
+def test_slots_change_places_among_themselves_and_keep_them_throughout(shelf: Shelf):
     originals = {
         without_slots(tokens := (shelf.lesson(place) & (LEARNT - 1)).tolist()): tokens
         for place in range(len(shelf))
     }
-    numbers: Counter[int] = Counter()
+    changed = 0
+    of_two: Counter[bool] = Counter()
     slots = {MARKS.index(mark) for mark in (*STRINGS, *NUMBERS, *NAMES)}
     for row in first_lessons(shelf, 2):
         tokens = [token for token in row.tolist() if token]
@@ -232,9 +233,13 @@ def test_a_slot_may_have_any_number_and_keeps_it_throughout(shelf: Shelf):
         renamed = {(old, new) for old, new in pairs if old in slots}
         assert all(old == new for old, new in pairs - renamed)
         assert len({old for old, _ in renamed}) == len({new for _, new in renamed}) == len(renamed)
-        numbers.update(new for _, new in renamed if MARKS[new] in NUMBERS)
-    assert len(numbers) == len(NUMBERS)
-    assert max(numbers.values()) < 2 * min(numbers.values())
+        numbers = {pair for pair in renamed if MARKS[pair[0]] in NUMBERS}
+        assert {old for old, _ in numbers} == {new for _, new in numbers}
+        changed += any(old != new for old, new in renamed)
+        if len(numbers) == 2:
+            of_two[all(old == new for old, new in numbers)] += 1
+    assert changed
+    assert max(of_two.values()) < 2 * min(of_two.values())
 
 
 def test_batches_go_on_from_any_position(shelf: Shelf):

@@ -59,12 +59,14 @@ def _places(shelf: Shelf, seed: int, size: int, epoch: int) -> Iterator[list[int
 
 
 def _renumbered(lesson: Tokens, dice: np.random.Generator) -> Tokens:
-    """With other slots in the places of its slots. In a request they are numbered from one, and
-    who can guess which number comes next never learns to look which is meant."""
+    """With its slots in each other's places. In a request they are numbered in their order, and who
+    can guess which comes next never learns to look which is meant."""
+    plain = lesson & (LEARNT - 1)
     names = np.arange(LEARNT, dtype=np.uint16)
     for first in _SLOTS:
-        names[first : first + SLOTS_OF_A_KIND] = first + dice.permutation(SLOTS_OF_A_KIND)
-    return names[lesson & (LEARNT - 1)] | (lesson & LEARNT)
+        used = np.unique(plain[(plain >= first) & (plain < first + SLOTS_OF_A_KIND)])
+        names[used] = dice.permutation(used)
+    return names[plain] | (lesson & LEARNT)
 
 
 def _batch(lessons: Sequence[Tokens]) -> tuple[Tensor, Tensor]:
