@@ -1,9 +1,9 @@
-"""Problems whose values can be run, for who runs them on inputs of its own."""
+"""What strategies need that run their candidates on inputs of their own, and ask of them."""
 
 from typing import Any, cast
 
 from ..errors import InputError
-from ..interfaces import Executable, Problem
+from ..interfaces import Context, Executable, Problem, ProviderHandle
 from .stages.varied import Varied
 
 
@@ -26,3 +26,15 @@ def must_run(problem: Problem[Any], strategy: str) -> Executable[Any]:
             "`subject`",
         )
     return found
+
+
+def must_ask(ctx: Context, provider: ProviderHandle | None, strategy: str) -> None:
+    """Raises InputError where nobody is there to be asked."""
+    try:
+        ctx.capabilities(provider)
+    except LookupError as error:
+        raise InputError(
+            f"the strategy {strategy} asks a model itself, and whole attempts run on none of their "
+            "own",
+            remedy="say under `strategy:` which: provider: NAME",
+        ) from error

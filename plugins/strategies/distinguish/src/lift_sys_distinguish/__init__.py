@@ -1,0 +1,1 @@
+"""Find an input on which candidates differ, and ask which output is right."""
