@@ -1,0 +1,1 @@
+"""Draw, criticise, draw again with what was wrong, and keep the best."""
