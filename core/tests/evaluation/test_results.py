@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lift_sys.cli._suites import document_of, write_evaluation
+from lift_sys.cli._reporting import Reporting, document_of
 from lift_sys.errors import InputError
 from lift_sys.evaluation import summaries, tables
 from lift_sys.evaluation.comparison import compare, lines_of_comparison
@@ -53,6 +53,11 @@ def columns(table):
 
 def lines_of(found, columns):
     return tables.lines_of(report_of(found), columns)
+
+
+def written(found, **files):
+    reporting = Reporting.of(as_json=False, against=None, fail_under=None, **files)
+    return reporting.show(found)
 
 
 def summary_of(found):
@@ -118,15 +123,15 @@ def test_the_summary_counts_everything_in():
 
 def test_a_document_is_read_as_it_was_written(tmp_path):
     path = tmp_path / "result.json"
-    write_evaluation(evaluation(), path)
+    written(evaluation(), output=str(path))
     assert read_evaluation(path) == evaluation()
-    assert json.loads(path.read_text()) == document_of(evaluation())
+    assert json.loads(path.read_text()) == document_of(report_of(evaluation()))
     assert [each.name for each in tmp_path.iterdir()] == ["result.json"]
 
 
 def test_a_file_that_cannot_be_written(tmp_path):
     with pytest.raises(InputError, match="cannot write"):
-        write_evaluation(evaluation(), tmp_path / "none" / "result.json")
+        written(evaluation(), output=str(tmp_path / "none" / "result.json"))
 
 
 def test_two_runs_on_the_same_tasks():

@@ -2,20 +2,12 @@
 
 import json
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from ..errors import InputError
-from ..evaluation.comparison import Comparison, lines_of_comparison
-from ..evaluation.reports import report_of
-from ..evaluation.results import Evaluation
 from ..evaluation.selection import Selection
-from ..evaluation.summaries import summary_of
-from ..evaluation.tables import lines_of
-from ._files import write_whole
-from ._terminal import columns, line, out, out_json
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,12 +35,13 @@ def selection_options(command: F) -> F:
 
 
 def selection_from(given: dict[str, Any]) -> Selection:
+    """Takes its options out of what was given."""
     return Selection(
-        parts=tuple(given["parts"]),
-        categories=tuple(given["categories"]),
-        difficulties=tuple(given["difficulties"]),
-        limit=given["limit"],
-        seed=given["seed"],
+        parts=tuple(given.pop("parts")),
+        categories=tuple(given.pop("categories")),
+        difficulties=tuple(given.pop("difficulties")),
+        limit=given.pop("limit"),
+        seed=given.pop("seed"),
     )
 
 
@@ -63,25 +56,3 @@ def read_options(texts: Sequence[str]) -> dict[str, Any]:
         except ValueError:
             found[name] = value
     return found
-
-
-def show_evaluation(
-    found: Evaluation, compared: Comparison | None = None, *, as_json: bool
-) -> None:
-    if as_json:
-        beside = {} if compared is None else {"comparison": compared._asdict()}
-        out_json({**document_of(found), **beside})
-        return
-    for text in lines_of(report_of(found), columns):
-        out(line(text) if not text.startswith("  ") else text)
-    for text in lines_of_comparison(compared) if compared else ():
-        out(text)
-
-
-def document_of(found: Evaluation) -> dict[str, Any]:
-    return {**found.model_dump(mode="json"), "summary": summary_of(report_of(found))}
-
-
-def write_evaluation(found: Evaluation, target: Path) -> None:
-    """The whole file or none."""
-    write_whole(target, [json.dumps(document_of(found), indent=1)])

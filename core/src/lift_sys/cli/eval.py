@@ -14,15 +14,14 @@ from ..evaluation.apart import SuiteTasks, grade_apart, read_apart
 from ..interfaces import Assignment, Observer, Task
 from ..pipeline.edge import run_async
 from ..pipeline.pipeline import Pipeline
-from ._guards import plugins_cannot_exit, writable
+from ._guards import plugins_cannot_exit
 from ._progress import Progress
+from ._reporting import Reporting, report_options
 from ._suites import (
     option_option,
     read_options,
     selection_from,
     selection_options,
-    show_evaluation,
-    write_evaluation,
 )
 from ._terminal import conceal, err
 
@@ -41,8 +40,7 @@ INTERRUPTED = 130
 @selection_options
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change the pipeline.")
 @click.option("--label", default="", metavar="TEXT", help="Your own name for the run.")
-@click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
-@click.option("-o", "--output", metavar="FILE", help="Write the result to FILE too, for --against.")
+@report_options
 @click.option("--quiet", is_flag=True, help="Print the result alone, no progress.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Run models' code even unprotected.")
 def command(
@@ -51,21 +49,20 @@ def command(
     options: Sequence[str],
     overrides: Sequence[str],
     label: str,
-    as_json: bool,
-    output: str | None,
     quiet: bool,
     allow_unsandboxed: bool,
-    **selected: Any,
+    **given: Any,
 ) -> int:
     """Run PIPELINE on the tasks of a suite, then grade what it found by their hidden tests.
 
     The run is recorded, and knows no hidden test. A process of its own grades the record; `lift
     grade RUN` does it again at no cost. What is not run, or lost, counts as wrong.
 
-    Exit status: 0 graded, 2 to 7 a mistake, 130 stopped by Ctrl-C.
+    Exit status: 0 graded, 2 to 7 a mistake, 10 not above --fail-under, 130 stopped by Ctrl-C.
     """
     results = sys.stdout
-    target = None if output is None else writable(output)
+    selection = selection_from(given)
+    reporting = Reporting.of(**given)
     # What plugins and their libraries print must not get among the results.
     with redirect_stdout(sys.stderr), plugins_cannot_exit():
         pipeline = Pipeline.load(
@@ -79,7 +76,7 @@ def command(
                 remedy="take `record: null` out of it",
             )
         suite = _suite(pipeline, tasks_from, read_options(options))
-        tasks = selection_from(selected).of(suite.tasks)
+        tasks = selection.of(suite.tasks)
         observers: list[Observer] = [] if quiet else [Progress(pipeline.record, of=len(tasks))]
         run, done = run_async(_run(pipeline, tasks, _assignment(suite, tasks), observers, label))
         if not done:
@@ -90,11 +87,8 @@ def command(
         except KeyboardInterrupt:
             err(f"stopped: the run is kept, `lift grade {run}` grades it")
             return INTERRUPTED
-    if target is not None:
-        write_evaluation(found, target)
     with redirect_stdout(results):
-        show_evaluation(found, as_json=as_json)
-    return 0
+        return reporting.show(found)
 
 
 def _suite(pipeline: Pipeline, named: str | None, options: dict[str, Any]) -> SuiteTasks:

@@ -1,0 +1,61 @@
+"""A report as Markdown: the same tables, for a pull request or a wiki."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from .comparison import Comparison, lines_of_comparison
+from .page import visible
+from .reports import Report
+from .selection import named
+from .tables import Table, lines_of
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+
+
+def markdown_report(report: Report, compared: Comparison | None = None) -> str:
+    lines = [f"# {safe(named(report.of.suite))}: {safe(str(report.right))} right", ""]
+    lines += _paragraphs(lines_of(report, _table))
+    if compared is not None:
+        lines += ["", *_paragraphs(lines_of_comparison(compared))]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
+
+
+def safe(said: str) -> str:
+    """Text on one line, in which nothing is markup."""
+    return _SPECIAL.sub(r"\\\1", " ".join(visible(said).split()))
+
+
+class _Markup(str):
+    """A line that is Markdown already."""
+
+    __slots__ = ()
+
+
+def _table(rows: Table) -> Iterable[str]:
+    if not rows:
+        return
+    yield _Markup("")
+    if not any(row[0] for row in rows):
+        # No head, and the first column is but an indent.
+        rows = [["" for _ in rows[0][1:]], *(row[1:] for row in rows)]
+    head, *body = rows
+    yield _line(head)
+    yield _line(["---" for _ in head], plain=True)
+    yield from map(_line, body)
+    yield _Markup("")
+
+
+def _line(cells: Sequence[str], *, plain: bool = False) -> _Markup:
+    shown = cells if plain else [safe(cell) for cell in cells]
+    return _Markup(f"| {' | '.join(shown)} |")
+
+
+def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
+    """Each line its own, those that stand in as lists."""
+    for line in lines:
+        if isinstance(line, _Markup):
+            yield line
+        elif line.startswith("  "):
+            yield f"- {safe(line)}"
+        elif line:
+            yield f"\n{safe(line)}\n"
