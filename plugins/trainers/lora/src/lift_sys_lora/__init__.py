@@ -1,0 +1,1 @@
+"""Adapts Hugging Face causal models to specifications and code, with LoRA adapters."""
