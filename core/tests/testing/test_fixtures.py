@@ -1,5 +1,8 @@
-from lift_sys.plugins import Component
+import pytest
+
+from lift_sys.plugins import Component, PluginManager
 from lift_sys.store import Store
+from lift_sys.testing.fixtures import small_embedded_model
 from lift_sys.testing.samples import TASK, scripted_model
 
 pytest_plugins = ["lift_sys.testing.fixtures"]
@@ -25,3 +28,8 @@ def test_a_pipeline_runs_on_the_components_given(make_pipeline, tmp_path):
     assert pipeline.run(TASK).status == "pass"
     with Store.open(tmp_path / "store.db") as store:
         assert len(store.runs()) == 1
+
+
+def test_without_the_embedded_model_a_test_is_skipped_with_the_way_to_it():
+    with pytest.raises(pytest.skip.Exception, match="pip install lift-sys-embedded"):
+        small_embedded_model(PluginManager.of())

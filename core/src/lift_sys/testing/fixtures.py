@@ -6,8 +6,11 @@ from typing import Any, Protocol
 
 import pytest
 
+from ..errors import UnknownComponent
+from ..interfaces import Provider
 from ..pipeline.pipeline import Pipeline
 from ..plugins import Component, PluginManager
+from .conformance.base import TestParts
 
 
 class MakeManager(Protocol):
@@ -29,3 +32,19 @@ def make_pipeline(tmp_path: Path) -> Callable[..., Pipeline]:
         return Pipeline.load(whole, plugins=PluginManager.of(**components))
 
     return make
+
+
+@pytest.fixture
+def embedded_model() -> Provider:
+    """A real model that draws at random from a seed, without a key or a network: the small one of
+    lift-sys-embedded. Where that is not installed, the test is skipped."""
+    return small_embedded_model(PluginManager.installed())
+
+
+def small_embedded_model(manager: PluginManager) -> Provider:
+    try:
+        component = manager.component("providers", "embedded")
+    except UnknownComponent:
+        pytest.skip("lift-sys-embedded is not installed: `pip install lift-sys-embedded`")
+    options = component.options.model_validate({"model": "small"})
+    return manager.build(component, options, TestParts(manager))

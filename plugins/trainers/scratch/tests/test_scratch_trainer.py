@@ -1,4 +1,5 @@
 import asyncio
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -141,6 +142,8 @@ def test_what_is_exported_is_nearly_what_was_trained(tmp_path: Path):
         card = json.loads((to / "card.json").read_text())
         assert card["lessons"]["digest"]
         assert card["trained"]["step"] == 12
+        for name, digest in card["files"].items():
+            assert hashlib.sha256((to / name).read_bytes()).hexdigest() == digest
     assert (tmp_path / "int8" / "weights.npz").stat().st_size < 150_000
     with pytest.raises(InputError, match="no form"):
         ScratchTrainer(options).export(tmp_path / "a", "int3", tmp_path / "x")

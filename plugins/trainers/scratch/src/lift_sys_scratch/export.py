@@ -2,6 +2,7 @@
 # Torch's own annotations are partial.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -56,6 +57,7 @@ def export(checkpoint: Path, form: str, to: Path, about: Mapping[str, Any]) -> P
     measured = [line for line in Journal(folder).lines() if "measured" in line]
     card = {
         "form": form,
+        "files": {name: _digest(to / name) for name in (WEIGHTS, VOCABULARY)},
         "shape": network.shape.as_dict(),
         "parameters": network.shape.parameters,
         "trained": {name: progress[name] for name in ("step", "tokens", "seconds")},
@@ -65,6 +67,10 @@ def export(checkpoint: Path, form: str, to: Path, about: Mapping[str, Any]) -> P
     }
     (to / CARD).write_text(json.dumps(card, indent=1, default=str) + "\n", encoding="utf-8")
     return to
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def quantised(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

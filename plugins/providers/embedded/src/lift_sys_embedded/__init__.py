@@ -1,0 +1,1 @@
+"""lift-sys provider of two small models of our own: no key, no network, no torch."""

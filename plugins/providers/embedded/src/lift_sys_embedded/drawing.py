@@ -1,0 +1,145 @@
+"""Draws texts: each prompt is read once, and a row that ends makes place for the next text."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .network import ROWS, Floats, Network, Read, Rows
+
+Prompt = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One text. The same seed and index give the same text, whatever it is drawn with."""
+
+    prompt: Prompt
+    stops: frozenset[int]
+    longest: int
+    temperature: float = 0.0
+    top_p: float = 1.0
+    seed: int = 0
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    tokens: tuple[int, ...]
+    """Without the one that ended it."""
+    logprobs: tuple[float, ...]
+    """Of each token, and of the one that ended it, as the model has it at temperature 1."""
+    ended: bool
+
+
+class Cancelled(Exception):
+    """Whoever asked does not want it any more."""
+
+
+@dataclass(slots=True)
+class _Text:
+    wanted: Wanted
+    dice: np.random.Generator
+    tokens: list[int] = field(default_factory=list[int])
+    logprobs: list[float] = field(default_factory=list[float])
+    ended: bool = False
+
+    def take(self, scores: Floats) -> int:
+        """The next token."""
+        known = scores.astype(np.float64)
+        known -= np.max(known)
+        known -= np.log(np.exp(known).sum())
+        token = self._chosen(known)
+        self.logprobs.append(float(known[token]))
+        self.ended = token in self.wanted.stops
+        if not self.ended:
+            self.tokens.append(token)
+        return token
+
+    def _chosen(self, known: NDArray[np.float64]) -> int:
+        wanted = self.wanted
+        if not wanted.temperature:
+            return int(np.argmax(known))
+        shares = np.exp((known - np.max(known)) / wanted.temperature)
+        if wanted.top_p < 1:
+            order = np.argsort(-shares, kind="stable")
+            summed = np.cumsum(shares[order])
+            shares[order[1:][summed[:-1] >= wanted.top_p * summed[-1]]] = 0
+        summed = np.cumsum(shares)
+        # Rounding may put the point on the very end, where there is no word.
+        point = min(self.dice.random() * summed[-1], np.nextafter(summed[-1], 0))
+        return int(np.searchsorted(summed, np.array([point]), side="right")[0])
+
+    @property
+    def is_done(self) -> bool:
+        return self.ended or len(self.tokens) >= self.wanted.longest
+
+    def drawn(self) -> Drawn:
+        return Drawn(tuple(self.tokens), tuple(self.logprobs), self.ended)
+
+
+def draw(
+    network: Network, wanted: Sequence[Wanted], is_cancelled: Callable[[], bool] = lambda: False
+) -> list[Drawn]:
+    """In their order. `longest` must leave room in the context. Raises Cancelled."""
+    if not wanted:
+        return []
+    texts = [_Text(one, np.random.default_rng([one.seed, one.index])) for one in wanted]
+    room = max(len(one.prompt) + one.longest for one in wanted)
+    _Drawing(network, texts, Rows(network, room), is_cancelled).run()
+    return [text.drawn() for text in texts]
+
+
+class _Drawing:
+    def __init__(
+        self,
+        network: Network,
+        texts: Sequence[_Text],
+        rows: Rows,
+        is_cancelled: Callable[[], bool],
+    ) -> None:
+        self._network, self._rows, self._is_cancelled = network, rows, is_cancelled
+        self._waiting = deque(texts)
+        self._read: tuple[Prompt, Read] | None = None
+        self._growing: dict[int, _Text] = {}
+        self._tokens = np.zeros(ROWS, np.intp)
+
+    def run(self) -> None:
+        for row in range(ROWS):
+            self._begin(row)
+        while self._growing:
+            if self._is_cancelled():
+                raise Cancelled
+            scores = self._network.step(self._rows, self._tokens)
+            for row, text in [*self._growing.items()]:
+                self._tokens[row] = text.take(scores[row])
+                if text.is_done:
+                    self._begin(row)
+            self._empty_free_rows()
+
+    def _begin(self, row: int) -> None:
+        """The row takes the next text that has more to draw than its first token."""
+        self._growing.pop(row, None)
+        while self._waiting:
+            text = self._waiting.popleft()
+            read = self._prompt(text.wanted.prompt)
+            self._tokens[row] = text.take(read.scores)
+            if not text.is_done:
+                self._rows.put(row, read)
+                self._growing[row] = text
+                return
+
+    def _prompt(self, prompt: Prompt) -> Read:
+        """Those that begin alike come one after the other."""
+        if self._read is None or self._read[0] != prompt:
+            if self._is_cancelled():
+                raise Cancelled
+            self._read = prompt, self._network.read(prompt)
+        return self._read[1]
+
+    def _empty_free_rows(self) -> None:
+        for row in range(ROWS):
+            if row not in self._growing:
+                self._rows.free(row)
