@@ -16,9 +16,10 @@ from lift_sys.interfaces import Capabilities, Health, Parts, Reply, Request
 
 from .failures import Failures
 from .plugin import OPENAI_URL, OpenAIOptions
+from .pools import Pools
 from .wire import Encoder, document_of, reply_of
 
-_CONNECT_SECONDS = 10.0
+_CONNECT_SECONDS = 30.0
 _NO_KEY = "no-key"  # the SDK insists on one; servers of one's own ask for none
 
 
@@ -31,7 +32,7 @@ class OpenAIProvider:
         self._options = options
         self._where = urlsplit(options.base_url).netloc
         self._encoder = Encoder(options)
-        self._client: openai.AsyncOpenAI | None = None
+        self._pools: Pools | None = None
         self._failures = Failures(self._where, ())
 
     def capabilities(self) -> Capabilities:
@@ -58,7 +59,8 @@ class OpenAIProvider:
 
     async def health(self) -> Health:
         try:
-            response = await self._connected().get("/models", cast_to=httpx2.Response)
+            with self._connected().client() as client:
+                response = await client.get("/models", cast_to=httpx2.Response)
             listed = [str(row["id"]) for row in document_of(response.content)["data"]]
         except openai.NotFoundError:
             return Health(ok=True, detail=f"{self._where} answers; it lists no models")
@@ -74,16 +76,17 @@ class OpenAIProvider:
         return Health(ok=True, detail=f"{self._where} answers; {self._options.model} is not listed")
 
     async def aclose(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
+        pools, self._pools = self._pools, None
+        if pools is not None:
+            await pools.aclose()
 
     async def _one(self, request: Request) -> Reply | ProviderError:
         try:
             body, ignored = self._encoder.encode(request)
-            response = await self._connected().post(
-                "/chat/completions", cast_to=httpx2.Response, content=body
-            )
+            with self._connected().client() as client:
+                response = await client.post(
+                    "/chat/completions", cast_to=httpx2.Response, content=body
+                )
             document = document_of(response.content)
             error = self._failures.in_document(document)
             return error or reply_of(document, request, ignored, self._options.model)
@@ -92,9 +95,9 @@ class OpenAIProvider:
         except ProviderError as error:
             return error
 
-    def _connected(self) -> openai.AsyncOpenAI:
-        """The client, made at the first use: that is when the key is looked up."""
-        if self._client is None:
+    def _connected(self) -> Pools:
+        """Made at the first use: that is when the key is looked up."""
+        if self._pools is None:
             options = self._options
             given = options.api_key
             key = (
@@ -106,14 +109,20 @@ class OpenAIProvider:
                 raise self._failures.no_key("there is no key")
             if not (key.isascii() and key.isprintable()):
                 raise self._failures.no_key("OPENAI_API_KEY holds what is no key")
-            self._client = openai.AsyncOpenAI(
-                api_key=key or _NO_KEY,
-                base_url=options.base_url,
-                organization=options.organization,
-                timeout=httpx2.Timeout(
-                    options.timeout, connect=min(_CONNECT_SECONDS, options.timeout)
-                ),
-                max_retries=0,
-                default_headers=headers,
+            timeout = httpx2.Timeout(
+                options.timeout, connect=min(_CONNECT_SECONDS, options.timeout)
             )
-        return self._client
+
+            def connect(http: httpx2.AsyncClient) -> openai.AsyncOpenAI:
+                return openai.AsyncOpenAI(
+                    api_key=key or _NO_KEY,
+                    base_url=options.base_url,
+                    organization=options.organization,
+                    timeout=timeout,
+                    max_retries=0,
+                    default_headers=headers,
+                    http_client=http,
+                )
+
+            self._pools = Pools(connect)
+        return self._pools
