@@ -117,6 +117,23 @@ def test_the_record_holds_no_hidden_test(graded):
     assert "123454321" not in json.dumps(events)
 
 
+def test_an_estimate_is_of_what_earlier_runs_did_and_spends_nothing(graded):
+    world, _ = graded
+    [before] = world.records()
+    pipeline, suite = world.home / "p.yaml", world.home / "doubles.jsonl"
+    done = world.lift("eval", pipeline, "--tasks", suite, "--estimate", "--limit", "2")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("2 tasks, ")
+    assert re.search(r"cost: about \$0\.\d+ \(\$0\.\d+ to \$0\.\d+\)", done.stdout)
+    assert "time: about" in done.stdout
+    assert "by 3 tasks of 1 earlier runs" in done.stdout
+    other = world.pipeline("other.yaml", run_budget={"usd": 0.5})
+    unknown = world.lift("eval", other, "--tasks", suite, "--estimate")
+    assert "cost and time are not known" in unknown.stdout
+    assert "run_budget ends it at: $0.5000" in unknown.stdout
+    assert world.records() == [before]
+
+
 def test_grading_again_gives_the_same_and_calls_no_model(graded):
     world, first = graded
     [before] = world.records()
@@ -246,17 +263,18 @@ def test_stopped_by_a_person_resumed_and_graded(world):
         process.send_signal(signal.SIGINT)
         said, told = process.communicate(timeout=60)
     assert (process.returncode, said) == (130, "")
-    assert "goes on, then `lift grade" in told
+    assert "the same command goes on with run" in told
     assert "Traceback" not in told
     lost = world.lift("grade", "last")
     assert re.search(r"edge_cases +0 % \(0/1\)", lost.stdout), "its category is known"
     assert "1 were not run to their end: `lift runs resume" in lost.stdout
     (world.home / "gate").touch()
-    resumed = world.lift("runs", "resume", "last")
-    assert re.findall("^task (.*)", resumed.stdout, re.M) == ["right", "trap", "odd"]
+    resumed = world.lift("eval", pipeline, "--tasks", path, "--json")
     assert log.read_text().count("\n") == 7, "what was done is not done again"
-    assert "grades it" in resumed.stderr
-    found = document(world.lift("grade", "last", "--json"))
+    assert "goes on with run" in resumed.stderr
+    assert "1 of 2, 100 % passed, $" in resumed.stderr
+    found = document(resumed)
+    assert len(world.records()) == 1
     assert {row["task"]: row["right"] for row in found["rows"]} == {
         "right": True, "trap": False, "odd": True,
     }  # fmt: skip

@@ -23,6 +23,7 @@ from ..interfaces import (
     TaskEnded,
     TaskStarted,
 )
+from ._pace import Pace
 from ._terminal import line, plain
 
 _SPINNER = 2
@@ -49,7 +50,7 @@ class Progress:
         """`record`: the store that the run is recorded in; `code`: shown where it fails; `of`: so
         many tasks, too many to tell more than the end of each."""
         self._shows_code = code
-        self._of = of
+        self._pace = None if of is None else Pace(of)
         self._code = ""
         self._record = record
         self._run = ""
@@ -71,6 +72,8 @@ class Progress:
                 self._count(event)
             case TaskEnded():
                 self._ended[event.status] += 1
+                if self._pace is not None:
+                    self._pace.add(event)
             case CandidateDrawn(stage="implement", value=value) if value is not None:
                 self._code = str(value["source"])
             case _:
@@ -97,10 +100,11 @@ class Progress:
     def _ending(self, event: TaskEnded) -> str:
         why = "" if event.why == self._error else f" ({event.why})"
         text = f"{event.task}: {event.status}{why}, {spend_text(event.spend)}"
-        return text if self._of is None else f"{self._ended.total()} of {self._of}: {text}"
+        # A live line says it at its beginning.
+        return f"{self._pace.text()}; {text}" if self._pace and not self._status else text
 
     def _tells(self, event: Event) -> bool:
-        return self._of is None or isinstance(event, Noted | TaskEnded)
+        return self._pace is None or isinstance(event, Noted | TaskEnded)
 
     def _count(self, event: CallMade) -> None:
         self._calls += not event.call.cached
@@ -119,7 +123,9 @@ class Progress:
         if self._status is None or keep:
             self._say(text)
             return
-        counts = f"({counted(self._ended.total(), 'task')} done, {counted(self._calls, 'call')}) "
+        done = counted(self._ended.total(), "task") + " done"
+        so_far = done if self._pace is None else self._pace.text()
+        counts = f"({so_far}, {counted(self._calls, 'call')}) "
         self._status.update(self._fitting(counts + line(text)))
 
     def _fitting(self, text: str) -> Text:

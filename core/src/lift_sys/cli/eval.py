@@ -1,6 +1,5 @@
 """`lift eval`: a pipeline over a suite, recorded, and graded afterwards."""
 
-import asyncio
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -9,11 +8,15 @@ from typing import Any
 
 import click
 
-from ..errors import InputError, LiftError
+from ..errors import InputError
 from ..evaluation.apart import SuiteTasks, grade_apart, read_apart
 from ..interfaces import Assignment, Observer, Task
 from ..pipeline.edge import run_async
 from ..pipeline.pipeline import Pipeline
+from ..pipeline.recorded import RunRecord
+from ..store import Store
+from ._estimate import known_of, lines_of_estimate
+from ._evaluations import begin, go_on, unfinished
 from ._guards import plugins_cannot_exit
 from ._progress import Progress
 from ._reporting import Reporting, report_options
@@ -23,7 +26,7 @@ from ._suites import (
     selection_from,
     selection_options,
 )
-from ._terminal import conceal, err
+from ._terminal import conceal, err, out
 
 INTERRUPTED = 130
 
@@ -41,6 +44,8 @@ INTERRUPTED = 130
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change the pipeline.")
 @click.option("--label", default="", metavar="TEXT", help="Your own name for the run.")
 @report_options
+@click.option("--estimate", is_flag=True, help="Tell what it will cost and take, and do nothing.")
+@click.option("--new", "anew", is_flag=True, help="Begin anew what could go on.")
 @click.option("--quiet", is_flag=True, help="Print the result alone, no progress.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Run models' code even unprotected.")
 def command(
@@ -49,6 +54,8 @@ def command(
     options: Sequence[str],
     overrides: Sequence[str],
     label: str,
+    estimate: bool,
+    anew: bool,
     quiet: bool,
     allow_unsandboxed: bool,
     **given: Any,
@@ -56,7 +63,8 @@ def command(
     """Run PIPELINE on the tasks of a suite, then grade what it found by their hidden tests.
 
     The run is recorded, and knows no hidden test. A process of its own grades the record; `lift
-    grade RUN` does it again at no cost. What is not run, or lost, counts as wrong.
+    grade RUN` does it again at no cost. What is not run, or lost, counts as wrong. Stopped, the
+    same command goes on where it was.
 
     Exit status: 0 graded, 2 to 7 a mistake, 10 not above --fail-under, 130 stopped by Ctrl-C.
     """
@@ -77,10 +85,26 @@ def command(
             )
         suite = _suite(pipeline, tasks_from, read_options(options))
         tasks = selection.of(suite.tasks)
-        observers: list[Observer] = [] if quiet else [Progress(pipeline.record, of=len(tasks))]
-        run, done = run_async(_run(pipeline, tasks, _assignment(suite, tasks), observers, label))
+        given_to_it = _assignment(suite, tasks)
+        if estimate:
+            known = known_of(where, pipeline.file)
+            told = lines_of_estimate(known, len(tasks), pipeline.concurrency, pipeline.run_budget)
+            with redirect_stdout(results):
+                for text in told:
+                    out(text)
+            return 0
+        run, done = _run(
+            pipeline,
+            where,
+            tasks,
+            given_to_it,
+            label,
+            anew=anew,
+            quiet=quiet,
+            allow_unsandboxed=allow_unsandboxed,
+        )
         if not done:
-            err(f"stopped: `lift runs resume {run}` goes on, then `lift grade {run}` grades it")
+            err(f"stopped: the same command goes on with run {run}; `lift grade {run}` grades it")
             return INTERRUPTED
         try:
             found = grade_apart(where, run, allow_unsandboxed=allow_unsandboxed)
@@ -89,6 +113,31 @@ def command(
             return INTERRUPTED
     with redirect_stdout(results):
         return reporting.show(found)
+
+
+def _run(
+    pipeline: Pipeline,
+    where: str,
+    tasks: Sequence[Task],
+    assignment: Assignment,
+    label: str,
+    *,
+    anew: bool,
+    quiet: bool,
+    allow_unsandboxed: bool,
+) -> tuple[str, bool]:
+    """The run's id, and whether it came to its end."""
+    with Store.open(where) as store:
+        past = None if anew else unfinished(store, pipeline, assignment, label)
+        record = None if past is None else RunRecord.of(store.events(past))
+        left = len(tasks) - (0 if record is None else _finished(record))
+        watching: list[Observer] = [] if quiet else [Progress(pipeline.record, of=left)]
+        if record is None:
+            work = begin(pipeline, tasks, assignment, watching, label)
+        else:
+            err(f"goes on with run {past}, where it was stopped (--new begins another)")
+            work = go_on(record, store, tasks, watching, allow_unsandboxed=allow_unsandboxed)
+        return run_async(work)
 
 
 def _suite(pipeline: Pipeline, named: str | None, options: dict[str, Any]) -> SuiteTasks:
@@ -100,6 +149,10 @@ def _suite(pipeline: Pipeline, named: str | None, options: dict[str, Any]) -> Su
     return read_apart(use, own.model_dump(mode="json"), pipeline.plugin_rules)
 
 
+def _finished(record: RunRecord) -> int:
+    return sum(task.finished for task in record.tasks.values())
+
+
 def _assignment(suite: SuiteTasks, tasks: Sequence[Task]) -> Assignment:
     return Assignment(
         suite=suite.suite,
@@ -107,31 +160,3 @@ def _assignment(suite: SuiteTasks, tasks: Sequence[Task]) -> Assignment:
         options=suite.options,
         tasks={task.id: task.digest for task in tasks},
     )
-
-
-async def _run(
-    pipeline: Pipeline,
-    tasks: Sequence[Task],
-    assignment: Assignment,
-    observers: Sequence[Observer],
-    label: str,
-) -> tuple[str, bool]:
-    """The run's id, and whether it came to its end. What ended it otherwise is raised, once its id
-    is told."""
-    run = ""
-    try:
-        async with pipeline.open(
-            observers=observers, assignment=assignment, label=label
-        ) as session:
-            run = session.run
-            async for _ in session.solve_all(tasks, pipeline.concurrency):
-                pass
-    except asyncio.CancelledError:
-        if not run:
-            raise
-        return run, False
-    except LiftError:
-        if run:
-            err(f"note: `lift runs resume {run}` goes on, then `lift grade {run}` grades it")
-        raise
-    return run, True

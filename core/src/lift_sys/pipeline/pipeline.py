@@ -15,6 +15,7 @@ from .. import store as stores
 from ..errors import InputError
 from ..interfaces import (
     Assignment,
+    Limits,
     Observer,
     RunResumed,
     RunStarted,
@@ -119,6 +120,27 @@ class Pipeline:
         return ref.use, self._resolved.of(ref).options
 
     @property
+    def config(self) -> dict[str, Any]:
+        """As runs record it."""
+        return dict(self._resolved.raw)
+
+    @property
+    def file(self) -> str:
+        """Its path; empty: it stands in no file."""
+        files = self._resolved.files
+        return str(files[0]) if files else ""
+
+    @property
+    def base(self) -> str:
+        """The folder that its paths are relative to."""
+        return str(self._resolved.base)
+
+    @property
+    def run_budget(self) -> Limits:
+        """What a whole run may use."""
+        return self._resolved.settings.run_budget
+
+    @property
     def plugin_rules(self) -> PluginRules:
         return self._resolved.settings.plugins
 
@@ -185,13 +207,13 @@ class Pipeline:
             return RunStarted(
                 run=run,
                 started=_now(),
-                config=dict(resolved.raw),
+                config=self.config,
                 distributions=self.distributions,
                 seed=resolved.settings.seed,
                 epoch=epoch,
-                pipeline=str(resolved.files[0]) if resolved.files else "",
+                pipeline=self.file,
                 label=label,
-                base=str(resolved.base),
+                base=self.base,
                 bases=dict(resolved.bases),
                 providers=capabilities,
                 prompts=made.builder.prompts(dialects),
