@@ -27,6 +27,7 @@ from ..prompts import PromptLibrary
 from .config import RouteConfig, StageConfig
 from .load import ResolvedPipeline
 from .loop import BuiltRoute
+from .pricing import Priced, PriceList
 from .routing import OneAttempt
 from .scoring import Composite, Weighted
 from .stages import Implement, RouteStages, Specify, StageRunner
@@ -45,6 +46,10 @@ class Builder:
         """Every component so far, with what the pipeline calls it."""
 
     @cached_property
+    def _prices(self) -> PriceList:
+        return PriceList.over_shipped(self._resolved.settings.prices)
+
+    @cached_property
     def _checks(self) -> tuple[Check, ...]:
         return tuple(map(self._make, self._resolved.settings.checks))
 
@@ -61,7 +66,7 @@ class Builder:
         return ProviderHandle(ref.root)
 
     def wrapped(self, ref: ProviderRef) -> Provider:
-        return self.own_provider(ref.root)
+        return Priced(self.own_provider(ref.root), self._prices)
 
     def providers(self) -> dict[str, Provider]:
         return {name: self.own_provider(name) for name in self._resolved.providers}

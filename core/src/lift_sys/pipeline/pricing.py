@@ -9,7 +9,7 @@ A price in a provider's own options goes before both.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -18,7 +18,8 @@ from typing import Any
 
 from pydantic import RootModel
 
-from ..interfaces import Capabilities, Price
+from ..errors import ProviderError
+from ..interfaces import Capabilities, Health, Price, Provider, Reply, Request
 from ..ir import Frozen
 from ..prompts.data import read_text, read_toml
 
@@ -62,6 +63,26 @@ class PriceList:
             return capabilities
         price = self.find(capabilities.vendor, capabilities.model)
         return capabilities if price is None else capabilities.model_copy(update={"price": price})
+
+
+class Priced:
+    """A provider that knows its price: for providers that are made of it."""
+
+    def __init__(self, provider: Provider, prices: PriceList) -> None:
+        self._provider = provider
+        self._prices = prices
+
+    def capabilities(self) -> Capabilities:
+        return self._prices.applied(self._provider.capabilities())
+
+    async def complete(self, requests: Sequence[Request]) -> Sequence[Reply | ProviderError]:
+        return await self._provider.complete(requests)
+
+    async def health(self) -> Health:
+        return await self._provider.health()
+
+    async def aclose(self) -> None:
+        await self._provider.aclose()
 
 
 @cache
