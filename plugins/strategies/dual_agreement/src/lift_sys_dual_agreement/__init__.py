@@ -1,0 +1,1 @@
+"""Candidates and tests drawn apart: the largest agreement of the two wins."""
