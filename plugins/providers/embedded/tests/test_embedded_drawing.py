@@ -81,6 +81,21 @@ def test_draws_follow_the_shares_of_the_scores(network: Network):
     assert kept <= set(order[:enough].tolist())
 
 
+def test_what_is_forbidden_leaves_its_share_to_the_rest(network: Network):
+    scores = network.read(PROMPTS[0]).scores.astype(float)
+    likely = np.argsort(-scores)
+    forbidden = tuple(likely[:20].tolist())
+    many = [wanted(index=i, longest=1, temperature=1.0, forbidden=forbidden) for i in range(200)]
+    drawn = draw(network, many)
+    assert not set(forbidden) & {token for one in drawn for token in one.tokens}
+    total = np.log(np.exp(scores[likely[20:]]).sum())
+    for one in drawn[:20]:
+        token = (*one.tokens, 2)[0]
+        assert one.logprobs[0] == pytest.approx(scores[token] - total, abs=1e-4)
+    greedy = draw(network, [wanted(longest=1, temperature=0.0, forbidden=forbidden)])
+    assert greedy[0].tokens == (int(likely[20]),)
+
+
 def test_a_text_ends_at_its_stop_or_at_its_length(network: Network):
     (free,) = draw(network, [wanted(longest=20, stops=frozenset())])
     assert (len(free.tokens), len(free.logprobs), free.ended) == (20, 20, False)

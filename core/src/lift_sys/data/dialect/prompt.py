@@ -50,6 +50,14 @@ class Prompt:
     slots: Slots
     signature: Signature | None = None
 
+    @property
+    def senseless(self) -> frozenset[str]:
+        """Marks that make an answer invalid, wherever in it they stand."""
+        unfilled = _SLOTS - set(self.slots.values)
+        if self.signature is None:  # the answer begins with one
+            return (_STRANGERS | unfilled) - {SPECIFICATION, FUNCTION, *PARAMETERS}
+        return _STRANGERS | unfilled
+
     def specification(self, answer: Sequence[str]) -> IR:
         """What the answer to a request says. Raises DialectError."""
         signature, words = self.signature, [*_ended(answer, CODE)]

@@ -86,6 +86,12 @@ class Vocabulary:
         """As one token, or as a mark."""
         return word in self._ids
 
+    def holding(self, words: frozenset[str]) -> list[int]:
+        """Every token with one of these in it, be it as part of a phrase."""
+        single = [number for number, token in enumerate(self.tokens) if token in words]
+        phrases = enumerate(self.phrases, len(self.tokens))
+        return single + [number for number, phrase in phrases if not words.isdisjoint(phrase)]
+
     def encode(self, words: Iterable[str]) -> list[int]:
         words = tuple(words)
         numbers: list[int] = []

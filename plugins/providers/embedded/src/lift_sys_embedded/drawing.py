@@ -23,6 +23,8 @@ class Wanted:
     top_p: float = 1.0
     seed: int = 0
     index: int = 0
+    forbidden: tuple[int, ...] = ()
+    """Tokens that are not drawn; the others have their shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Drawn:
     tokens: tuple[int, ...]
     """Without the one that ended it."""
     logprobs: tuple[float, ...]
-    """Of each token, and of the one that ended it, as the model has it at temperature 1."""
+    """Of each token, and of the one that ended it, among those not forbidden, at temperature 1."""
     ended: bool
 
 
@@ -42,6 +44,7 @@ class Cancelled(Exception):
 class _Text:
     wanted: Wanted
     dice: np.random.Generator
+    forbidden: NDArray[np.intp]
     tokens: list[int] = field(default_factory=list[int])
     logprobs: list[float] = field(default_factory=list[float])
     ended: bool = False
@@ -49,6 +52,7 @@ class _Text:
     def take(self, scores: Floats) -> int:
         """The next token."""
         known = scores.astype(np.float64)
+        known[self.forbidden] = -np.inf
         known -= np.max(known)
         known -= np.log(np.exp(known).sum())
         token = self._chosen(known)
@@ -86,10 +90,15 @@ def draw(
     """In their order. `longest` must leave room in the context. Raises Cancelled."""
     if not wanted:
         return []
-    texts = [_Text(one, np.random.default_rng([one.seed, one.index])) for one in wanted]
+    texts = [_text(one) for one in wanted]
     room = max(len(one.prompt) + one.longest for one in wanted)
     _Drawing(network, texts, Rows(network, room), is_cancelled).run()
     return [text.drawn() for text in texts]
+
+
+def _text(wanted: Wanted) -> _Text:
+    dice = np.random.default_rng([wanted.seed, wanted.index])
+    return _Text(wanted, dice, np.array(wanted.forbidden, dtype=np.intp))
 
 
 class _Drawing:

@@ -49,6 +49,7 @@ class _Job:
     asked: Asked
     question: Question
     prompt: tuple[int, ...]
+    forbidden: tuple[int, ...]
     longest: int
     sampling: Sampling
     seed: int
@@ -137,7 +138,9 @@ class EmbeddedProvider:
         sampling = request.sampling
         seed = secrets.randbits(31) if sampling.seed is None else sampling.seed
         longest = min(sampling.max_tokens, _LONGEST, room)
-        return _Job(place, asked, found, prompt, longest, sampling, seed & 0x7FFFFFFF)
+        forbidden = tuple(model.vocabulary.holding(found.senseless))
+        seed &= 0x7FFFFFFF
+        return _Job(place, asked, found, prompt, forbidden, longest, sampling, seed)
 
     def _refused(
         self, model: Model, jobs: Sequence[_Job], stopped: threading.Event
@@ -178,6 +181,7 @@ class EmbeddedProvider:
             top_p=self._options.top_p,
             seed=job.seed,
             index=index,
+            forbidden=job.forbidden,
         )
 
 

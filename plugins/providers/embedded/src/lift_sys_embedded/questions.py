@@ -47,6 +47,10 @@ class Question:
     def words(self) -> tuple[str, ...]:
         return (*self.prompt.words, *self.begun)
 
+    @property
+    def senseless(self) -> frozenset[str]:
+        return self.prompt.senseless - {self.stop, END}
+
     def text(self, answer: Words) -> str:
         """What is replied."""
         try:
