@@ -133,8 +133,7 @@ async def test_it_never_writes_what_has_no_meaning_in_its_answer(stage: str, tin
     asked = request_of(ASKED[stage], n=24, temperature=3, seed=1, max_tokens=60)
     reply = await replied(embedded(tiny), asked)
     marks = {word for one in reply.completions for word in one.text.split() if word[0] == "<"}
-    texts = " ".join(one.text for one in reply.completions)
-    assert "<s1>" in marks or "too short" in texts, "slots that something is in"
+    assert marks, "random words"
     assert not marks & {"<s3>", "<n2>", "<p2>", "<i1>", "<req>", "<bad>", "<pad>", "<unk>"}
 
 
