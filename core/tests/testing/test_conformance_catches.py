@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from lift_sys.errors import BudgetExhausted, LiftError
 from lift_sys.interfaces import (
+    Diversity,
     Example,
     Health,
     Hidden,
@@ -113,12 +114,18 @@ class Spendthrift(GoodStrategy):
             raise
 
 
-class NeverOffers(GoodStrategy):
-    """Spends on a second draw what the first one has earned."""
+class OffersInvalid(GoodStrategy):
+    """Spends on a second draw, and meanwhile puts forward what is no result."""
 
     async def run(self, problem, ctx, want=1):
-        await super().run(problem, ctx, want)
+        for candidate in await problem.draw(ctx, want):
+            ctx.offer(replace(candidate, value=None))
         return await super().run(problem, ctx, want)
+
+
+class Boastful(GoodStrategy):
+    async def run(self, problem, ctx, want=1):
+        return replace(await super().run(problem, ctx, want), diversity=Diversity(1, 9))
 
 
 class AlwaysOne(GoodStrategy):
@@ -149,7 +156,9 @@ def test_a_good_strategy_passes():
         (Swallows, "test_a_cancel_goes_through_at_once"),
         (Dice, "test_the_same_seed_gives_the_same_winners"),
         (Spendthrift, "test_it_never_overruns_its_budget_and_keeps_its_best"),
-        (NeverOffers, "test_it_never_overruns_its_budget_and_keeps_its_best"),
+        (OffersInvalid, "test_it_never_overruns_its_budget_and_keeps_its_best"),
+        (OffersInvalid, "test_whenever_it_is_stopped_its_best_so_far_is_there"),
+        (Boastful, "test_it_says_what_it_spent_and_how_many_draws_differed"),
     ],
 )
 def test_a_broken_strategy_is_caught(broken, caught_by):

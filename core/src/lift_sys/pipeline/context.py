@@ -31,23 +31,31 @@ from .identity import request_digest
 from .numbering import Numbering
 from .past import Past
 
+Rank = tuple[int, int]
+"""How good something is that came up, the higher the better."""
+Found = tuple[Rank, Candidate[Any]]
+
 
 class Offers:
     """What a strategy, or else the problem it draws from, would answer if stopped now."""
 
     def __init__(self) -> None:
         self._chosen: Candidate[Any] | None = None
-        self._found: Candidate[Any] | None = None
-        self._rank = -1
+        self._found: Found | None = None
         self._inner: list[Offers] = []
+        self._underway: list[Callable[[], Found | None]] = []
 
     def choose(self, candidate: Candidate[Any]) -> None:
         self._chosen = candidate
 
-    def find(self, candidate: Candidate[Any], rank: int) -> None:
+    def find(self, candidate: Candidate[Any], rank: Rank) -> None:
         """Something usable came up; the highest rank is kept, of equals the lowest number."""
-        if self._found is None or (rank, -_number(candidate)) > (self._rank, -_number(self._found)):
-            self._found, self._rank = candidate, rank
+        self._found = max(self._found or (rank, candidate), (rank, candidate), key=_order)
+
+    def underway(self, source: Callable[[], Found | None]) -> Callable[[], None]:
+        """What is being made has a best of its own; the answer ends that, once it is told."""
+        self._underway.append(source)
+        return lambda: self._underway.remove(source)
 
     def inside(self) -> "Offers":
         """For an inner strategy: its offers count where the outer one has made none."""
@@ -60,7 +68,11 @@ class Offers:
         if self._chosen is not None:
             return self._chosen
         inner = next((each.best for each in self._inner if each.best is not None), None)
-        return inner or self._found
+        if inner is not None:
+            return inner
+        made = (source() for source in self._underway)
+        found = [each for each in (self._found, *made) if each is not None]
+        return max(found, key=_order)[1] if found else None
 
 
 class Ledger:
@@ -183,7 +195,7 @@ class RunContext:
         self.offers.choose(candidate)
         self.scope.past.moved()
 
-    def find(self, candidate: Candidate[Any], rank: int) -> None:
+    def find(self, candidate: Candidate[Any], rank: Rank = (0, 0)) -> None:
         """Something usable came up: it is the answer where no strategy chooses one."""
         self.offers.find(candidate, rank)
         self.scope.past.moved()
@@ -226,6 +238,10 @@ class RunContext:
 
 _NO_LIMITS = Limits()
 _CANDIDATES = "candidates"
+
+
+def _order(found: Found) -> tuple[Rank, int]:
+    return found[0], -_number(found[1])
 
 
 def _number(candidate: Candidate[Any]) -> int:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Final, Self, TypeVar
 
 from ...interfaces import (
     Candidate,
@@ -29,10 +29,12 @@ from ...interfaces import (
 )
 from ...ir import IR
 from ..concurrency import all_of
-from ..context import RunContext
+from ..context import Found, RunContext
 from ..identity import digest
-from .base import drawn, value_digest
+from .base import Memory, ModelProblem, drawn, value_digest
 from .varied import varied
+
+T = TypeVar("T")
 
 PATIENCE = 2
 """How often code for one IR may fail before the IR is blamed."""
@@ -110,7 +112,7 @@ class AttemptProblem:
         specified = await self._specify(ctx, n, vary)
         irs = [winner for winner in specified.winners if winner.value is not None]
         if irs:
-            ctx.find(await self._unsolved(ctx, irs[0]), 0)
+            ctx.find(await self._unsolved(ctx, irs[0]), (0, 1))
             shares = Counter(place % len(irs) for place in range(n))
             with ctx.lanes(len(shares)) as lanes:
                 groups = await all_of(
@@ -134,7 +136,10 @@ class AttemptProblem:
             problem = problem.with_feedback(self.progress.feedback)
         runner = self.stages.specify
         inside = ctx.at("specify", runner.provider, runner.scorer)
-        return await runner.strategy.run(varied(problem, vary), inside, n)
+        told = ctx.offers.underway(lambda: self._meanwhile(inside.offers.best))
+        outcome = await runner.strategy.run(varied(problem, vary), inside, n)
+        told()
+        return outcome
 
     async def _implement(
         self, ctx: RunContext, ir: Candidate[IR], n: int, vary: Variation | None
@@ -145,6 +150,7 @@ class AttemptProblem:
             problem = problem.with_feedback(self.progress.feedback)
         runner = self.stages.implement
         inside = ctx.at("implement", runner.provider, runner.scorer)
+        told = ctx.offers.underway(lambda: self._meanwhile(ir, inside.offers.best))
         outcome = await runner.strategy.run(varied(problem, vary), inside, n)
         # Where fewer won than were wanted, the rest are the failures, told as such.
         losers = [code for code in outcome.candidates if code.value is None]
@@ -152,7 +158,8 @@ class AttemptProblem:
         solutions = [await self._judged(ctx, ir, code, problem) for code in codes]
         for solution in solutions:
             assert solution.value is not None
-            ctx.find(solution, rank(solution.value))
+            ctx.find(solution, (rank(solution.value), 1))
+        told()
         return solutions
 
     async def _judged(
@@ -165,34 +172,33 @@ class AttemptProblem:
             verdict = await problem.check(code.value)
         return await self._solved(ctx, ir, code, verdict)
 
+    def _meanwhile(
+        self, ir: Candidate[IR] | None, code: Candidate[Code] | None = None
+    ) -> Found | None:
+        """What the attempt comes to if it is stopped now, by what is known by now."""
+        if ir is None or ir.value is None or (code is not None and code.value is None):
+            return None
+        specification = _known(self._specification, ir.value) or _UNCHECKED
+        if code is None or code.value is None:
+            candidate = _put_together(f"{ir.id}/alone", ir, None, specification, _UNWRITTEN)
+            return (0, 0), candidate
+        known = _known(self._implementation(ir.value), code.value)
+        verdict = known or _UNCHECKED
+        candidate = _put_together(f"{code.id}/attempt", ir, code, specification, verdict)
+        assert candidate.value is not None
+        # More than a specification alone, and less than code of which more is known.
+        return ((0, 2) if known is None else (rank(candidate.value), 0)), candidate
+
     async def _unsolved(self, ctx: Context, ir: Candidate[IR]) -> Candidate[Solution]:
         """What there is while the code is still to come."""
-        return await self._solved(ctx, ir, None, Verdict(status="unverified"))
+        return await self._solved(ctx, ir, None, _UNWRITTEN)
 
     async def _solved(
         self, ctx: Context, ir: Candidate[IR], code: Candidate[Code] | None, verdict: Verdict
     ) -> Candidate[Solution]:
         assert ir.value is not None
         specification = await self._specification.check(ir.value)
-        fault: Fault | None = None
-        if verdict.status == "fail" and verdict.category != "infrastructure":
-            fault = "specify" if specification.status == "fail" else "implement"
-        parents: tuple[Candidate[Any], ...] = (ir,) if code is None else (ir, code)
-        return Candidate(
-            id=ctx.new_id("attempt"),
-            stage="attempt",
-            value=Solution(
-                ir=ir.value,
-                specification=specification,
-                code=None if code is None else code.value,
-                verdict=verdict,
-                fault=fault,
-            ),
-            text=parents[-1].text,
-            reasoning=ir.reasoning,
-            calls=tuple(call for parent in parents for call in parent.calls),
-            parents=tuple(parent.id for parent in parents),
-        )
+        return _put_together(ctx.new_id("attempt"), ir, code, specification, verdict)
 
     def canonical(self, value: Solution) -> Digest:
         if value.code is None:
@@ -217,6 +223,48 @@ class AttemptProblem:
     def from_the_start(self) -> Self:
         """Draws the IR again, whatever stage was at fault."""
         return replace(self, progress=replace(self.progress, ir=None))
+
+
+_UNCHECKED: Final = Verdict(status="unverified", notes=("it was stopped before it was checked",))
+_UNWRITTEN: Final = Verdict(status="unverified")
+
+
+def _put_together(
+    identifier: str,
+    ir: Candidate[IR],
+    code: Candidate[Code] | None,
+    specification: Verdict,
+    verdict: Verdict,
+) -> Candidate[Solution]:
+    assert ir.value is not None
+    fault: Fault | None = None
+    if verdict.status == "fail" and verdict.category != "infrastructure":
+        fault = "specify" if specification.status == "fail" else "implement"
+    parents: tuple[Candidate[Any], ...] = (ir,) if code is None else (ir, code)
+    return Candidate(
+        id=identifier,
+        stage="attempt",
+        value=Solution(
+            ir=ir.value,
+            specification=specification,
+            code=None if code is None else code.value,
+            verdict=verdict,
+            fault=fault,
+        ),
+        text=parents[-1].text,
+        reasoning=ir.reasoning,
+        calls=tuple(call for parent in parents for call in parent.calls),
+        parents=tuple(parent.id for parent in parents),
+    )
+
+
+def _known(problem: Problem[T], value: T) -> Verdict | None:
+    """What was found out about it already: who is being stopped waits for no check."""
+    key = problem.canonical(value)
+    if not isinstance(problem, ModelProblem):
+        return None
+    memory: Memory = problem.memory
+    return memory.verdicts.get(key)
 
 
 def _after(progress: Progress, feedback: Feedback) -> Progress:

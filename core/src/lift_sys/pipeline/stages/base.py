@@ -25,6 +25,7 @@ from ...interfaces import (
 from ...ir import Frozen, Signature
 from ...prompts import Prompt, PromptLibrary, features, find
 from ..config import SamplingConfig
+from ..context import RunContext
 from ..identity import digest, digest_json
 from .feedback import describe
 from .replies import split_reasoning
@@ -145,7 +146,7 @@ class ModelProblem(ABC, Generic[T]):
         def keep(place: int, sample: Sample) -> None:
             candidate = self._candidate(ctx.new_id(self.stage), sample, origin)
             candidates[sample.index] = candidate
-            ctx.emit(drawn(candidate))
+            tell(ctx, candidate)
 
         (samples,) = await ctx.sample([request], heard=keep)
         return [candidates[sample.index] for sample in samples]
@@ -181,7 +182,7 @@ class ModelProblem(ABC, Generic[T]):
             candidate = self._candidate(thought.id, answer, origin)
             calls = tuple(call for call in (thought.sample.call, answer.call) if call)
             candidates[place] = replace(candidate, reasoning=thought.text or None, calls=calls)
-            ctx.emit(drawn(candidates[place]))
+            tell(ctx, candidates[place])
 
         then = prompt.fill(variant, "then", {})
         await think_then_answer(ctx, self.stage, request, then, keep)
@@ -303,6 +304,13 @@ class ModelProblem(ABC, Generic[T]):
 
 def _within(can: Capabilities, constraint: Constraint | None) -> Constraint | None:
     return constraint if constraint and constraint.kind in can.constraints else None
+
+
+def tell(ctx: Context, candidate: Candidate[Any]) -> None:
+    """At once: it is the answer of who is stopped before the rest of its batch has come."""
+    ctx.emit(drawn(candidate))
+    if candidate.value is not None and isinstance(ctx, RunContext):
+        ctx.find(candidate)
 
 
 def drawn(candidate: Candidate[Any]) -> CandidateDrawn:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...errors import AuthenticationFailed, BudgetExhausted, RequestRejected
 from ...interfaces import (
+    CallMade,
     Candidate,
     CandidateDrawn,
     Context,
@@ -17,11 +18,12 @@ from ...interfaces import (
     Request,
     Score,
     Strategy,
+    StrategyStopped,
 )
 from ...ir import Intent
 from ...pipeline.strategies import Anytime
 from ...plugins import PluginManager
-from ..providers import ScriptedProvider, SlowProvider
+from ..providers import Answer, ScriptedProvider, SlowProvider, Wrapper
 from ..runs import make_attempt, make_context, make_implementation, make_specification
 from ..samples import RIGHT_TEXT, SPECIFICATION, TASK, WRONG_TEXT, scripted_model
 from .base import FREE, ComponentConformance, TestParts, run
@@ -61,6 +63,22 @@ def rich_model() -> Provider:
         code=lambda place, _: RIGHT_TEXT.replace("2 * x", f"2 * x + {place} - {place}"),
         ir=specification,
     )
+
+
+class Stalling(Wrapper):
+    """Answers so many calls, and keeps the next one waiting for ever."""
+
+    def __init__(self, inner: Provider, calls: int) -> None:
+        super().__init__(inner)
+        self._left = calls
+        self.stalled = asyncio.Event()
+
+    async def complete(self, requests: Sequence[Request]) -> Sequence[Answer]:
+        self._left -= 1
+        if self._left < 0:
+            self.stalled.set()
+            await asyncio.Event().wait()
+        return await super().complete(requests)
 
 
 class StrategyConformance(ComponentConformance):
@@ -153,6 +171,46 @@ class StrategyConformance(ComponentConformance):
                         "it lost what was paid for: ctx.offer() the best so far"
                     )
                     assert best.value is not None
+
+    def test_it_says_what_it_spent_and_how_many_draws_differed(self) -> None:
+        for problem in problems():
+            events: list[Event] = []
+            outcome = self.solve(problem, varied_model(capabilities=ONE_BY_ONE), events=events)
+            made = {each.call.id for each in events if isinstance(each, CallMade)}
+            assert outcome.spend is not None
+            assert outcome.spend.calls == len(made), "calls that its spending does not tell"
+            diversity = outcome.diversity
+            assert diversity is not None
+            assert 1 <= diversity.textual <= diversity.drawn <= len(outcome.candidates)
+            told = [each for each in events if isinstance(each, StrategyStopped)][-1]
+            assert (told.why, told.spend, told.distinct) == (
+                outcome.stopped,
+                outcome.spend,
+                diversity.textual,
+            )
+
+    def test_whenever_it_is_stopped_its_best_so_far_is_there(self) -> None:
+        for problem in problems():
+            for calls in (1, 2, 4):
+                run(self._stopped_after(problem, calls), seconds=30)
+
+    async def _stopped_after(self, problem: Problem[Any], calls: int) -> None:
+        """Cancelled while it waits for the answer to a further call, as by Ctrl-C."""
+        events: list[Event] = []
+        provider = Stalling(varied_model(capabilities=ONE_BY_ONE), calls)
+        ctx = make_context(provider, scorer=ByCheck(), events=events)
+        running = asyncio.create_task(Anytime("under test", self.make()).run(problem, ctx))
+        stalled = asyncio.create_task(provider.stalled.wait())
+        await asyncio.wait((running, stalled), return_when=asyncio.FIRST_COMPLETED)
+        for task in (running, stalled):
+            task.cancel()
+        await asyncio.gather(running, stalled, return_exceptions=True)
+        drawn = [each for each in events if isinstance(each, CandidateDrawn)]
+        if any(each.stage == problem.stage and not each.failure for each in drawn):
+            best = ctx.offers.best
+            assert best is not None, f"stopped after {calls} calls, it lost what had been drawn"
+            assert best.value is not None
+            assert best.stage == problem.stage
 
     def test_the_same_seed_gives_the_same_winners(self) -> None:
         for problem in problems():

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+from lift_sys.errors import BudgetExhausted
 from lift_sys.interfaces import Candidate, Context, Feedback, Outcome, Parts, Problem
+from lift_sys.pipeline.stages.base import UNPAID
 
 from .plugin import SingleOptions
 
@@ -17,18 +19,27 @@ class Single:
     async def run(self, problem: Problem[T], ctx: Context, want: int = 1) -> Outcome[T]:
         drawn: list[Candidate[T]] = []
         valid: list[Candidate[T]] = []
-        asked = problem
+        asked, ended = problem, ""
         for _ in range(1 + self._retries):
-            fresh = await asked.draw(ctx, want - len(valid))
+            try:
+                fresh = await asked.draw(ctx, want - len(valid))
+            except BudgetExhausted as exhausted:
+                if not drawn:
+                    raise
+                ended = str(exhausted)
+                break
             drawn += fresh
             valid += [candidate for candidate in fresh if candidate.value is not None]
             if valid:
                 ctx.offer(valid[0])
-            if len(valid) >= want:
-                return Outcome(tuple(valid), f"{want} valid of {len(drawn)} drawn", tuple(drawn))
+            ended = next((each.notes[UNPAID] for each in fresh if UNPAID in each.notes), "")
+            if len(valid) >= want or ended:
+                break
             asked = problem.with_feedback(_why(fresh))
-        why = f"{len(valid)} valid of {len(drawn)} drawn, {self._retries} retries used"
-        return Outcome(tuple(valid), why, tuple(drawn))
+        counted = f"{len(valid)} valid of {len(drawn)} drawn"
+        if len(valid) < want:
+            counted += f", {ended or f'{self._retries} retries used'}"
+        return Outcome(tuple(valid), counted, tuple(drawn), cut_short=bool(ended))
 
 
 def _why(drawn: Sequence[Candidate[T]]) -> Feedback:
