@@ -1,0 +1,1 @@
+"""lift-sys observer: runs as OpenTelemetry traces and metrics, by the GenAI conventions."""

@@ -1,0 +1,1 @@
+"""lift-sys observer: what runs do and cost as Prometheus metrics."""
