@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..interfaces import (
+    AttemptAudited,
     AttemptEnded,
     CallMade,
     CandidateDrawn,
@@ -29,6 +30,7 @@ class AttemptTree:
     stops: list[StrategyStopped] = field(default_factory=list[StrategyStopped])
     cut: CutOff | None = None
     ended: AttemptEnded | None = None
+    audited: AttemptAudited | None = None
 
     @property
     def stages(self) -> list[str]:
@@ -75,6 +77,8 @@ class TaskTree:
                 attempt.cut = event
             case AttemptEnded() if attempt is not None:
                 attempt.ended = event
+            case AttemptAudited() if attempt is not None:
+                attempt.audited = event
             case _:
                 pass
         return self
@@ -98,6 +102,7 @@ class TaskTree:
             "stops": [each.model_dump(mode="json") for each in attempt.stops],
             "cut_off": attempt.cut.model_dump(mode="json") if attempt.cut else None,
             "ended": attempt.ended.model_dump(mode="json") if attempt.ended else None,
+            "audited": attempt.audited.model_dump(mode="json") if attempt.audited else None,
         }
 
     def _score_json(self, candidate: CandidateDrawn) -> dict[str, Any] | None:
@@ -121,7 +126,8 @@ class TaskTree:
 
     def _attempt(self, attempt: AttemptTree) -> Iterator[str]:
         route = attempt.route
-        yield line(f"attempt {route.attempt} by route {route.route}: {route.reason}")
+        what = "audit" if route.audit else f"attempt {route.attempt}"
+        yield line(f"{what} by route {route.route}: {route.reason}")
         for stage in attempt.stages:
             yield f"  {line(stage)}"
             stops = [each for each in attempt.stops if each.stage == stage]
@@ -136,6 +142,8 @@ class TaskTree:
             yield f"  cut off by {by}"
         if attempt.ended is not None:
             yield from (f"  {text}" for text in _verdict(attempt.ended))
+        if attempt.audited is not None:
+            yield "  " + line(f"attempt {attempt.audited.attempt} audited: {attempt.audited.why}")
 
     def _candidate(self, candidate: CandidateDrawn, won: bool) -> str:
         mark = "*" if won else "-"

@@ -18,6 +18,7 @@ from .data_source import Assignment, DataSource, Hidden, Suite
 from .engine import Engine, JobSpec, Work
 from .events import (
     EVENT,
+    AttemptAudited,
     AttemptEnded,
     CallMade,
     CandidateDrawn,
@@ -78,7 +79,7 @@ from .refs import (
     StrategyRef,
     TrainerRef,
 )
-from .router import Attempt, Route, Router
+from .router import Attempt, Auditor, Route, Router
 from .sandbox import Invocation, Job, Observation, Report, Sandbox, SandboxLimits
 from .scorer import Score, Scorer
 from .stage import ImplementStage, SpecifyStage, Stage
@@ -92,7 +93,9 @@ __all__ = [
     "MAX_REQUEST_CHARS",
     "Assignment",
     "Attempt",
+    "AttemptAudited",
     "AttemptEnded",
+    "Auditor",
     "Basis",
     "Call",
     "CallMade",

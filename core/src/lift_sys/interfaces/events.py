@@ -77,6 +77,8 @@ class RouteTaken(_Event):
     """Of this attempt alone."""
     forced: bool = False
     """Whether the router asked for this start."""
+    audit: bool = False
+    """Whether this is no attempt at the task, but one to hold an accepted answer against."""
 
 
 class Delivered(Frozen):
@@ -184,6 +186,24 @@ class AttemptEnded(_Event):
     verdict: Verdict
     fault: str | None
     spend: Spend
+    audit: bool = False
+
+
+class AttemptAudited(_Event):
+    """An answer that passed was held against another one, found by itself."""
+
+    kind: Literal["attempt_audited"] = "attempt_audited"
+    attempt: int
+    """The one whose answer was accepted."""
+    route: str
+    """By which that was found."""
+    by: str
+    """The route of the audit."""
+    agrees: bool | None
+    """Whether the two do the same; None: there is nothing to compare, as `why` says."""
+    why: str
+    spend: Spend
+    """Of the audit."""
 
 
 class Noted(_Event):
@@ -226,6 +246,7 @@ Event = Annotated[
     | StrategyStopped
     | CutOff
     | AttemptEnded
+    | AttemptAudited
     | Noted
     | TaskEnded
     | RunEnded,

@@ -36,3 +36,13 @@ class Router(Protocol):
     def next(self, task: Task, history: Sequence[Attempt], left: Limits) -> Route | None:
         """Pure: the same arguments give the same route. None: stop."""
         ...
+
+
+@runtime_checkable
+class Auditor(Protocol):
+    """What a router may be too: one that has a share of what passed solved again, apart from it, so
+    that checks which accept wrong answers are seen. The answer stays the one that passed."""
+
+    def audit(self, task: Task, history: Sequence[Attempt], left: Limits) -> Route | None:
+        """Asked once, after an attempt that passed. Pure. None: no audit."""
+        ...

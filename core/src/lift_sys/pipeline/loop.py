@@ -8,7 +8,9 @@ from typing import Any, Literal
 from ..errors import BudgetExhausted, PluginError
 from ..interfaces import (
     Attempt,
+    AttemptAudited,
     AttemptEnded,
+    Auditor,
     Candidate,
     CutOff,
     Failure,
@@ -27,6 +29,7 @@ from ..interfaces import (
     Task,
     Verdict,
 )
+from .auditing import compared
 from .budget import Budget
 from .context import RunContext
 from .stages import AttemptProblem, RouteStages
@@ -110,14 +113,48 @@ class Solving:
             problem = problem.on(built.stages)
             if route.start == "specify":
                 problem = problem.from_the_start()
-            candidate, cut_short = await self._attempt(problem, route, built)
-            verdict = self.history[-1].verdict
+            candidate, cut_short, attempt = await self._attempt(problem, route, built)
+            self._keep(candidate)
+            self.history.append(attempt)
+            verdict = attempt.verdict
             if cut_short:
                 return self._result(cut_short)
+            if verdict.status == "pass":
+                await self._audit(candidate)
             if verdict.status != "fail":
                 return self._result(_FINISHED[verdict.status])
             problem = problem.with_feedback(Feedback(candidate, verdict.failures))
         return self._result(self._stopped())
+
+    async def _audit(self, accepted: Candidate[Solution] | None) -> None:
+        """Solves it again from the start, where the router asks for that; the answer stays."""
+        route = self._audit_route()
+        if route is None or accepted is None or accepted.value is None:
+            return
+        built = self._built(route)
+        problem = AttemptProblem(task=self.task, stages=built.stages, sandbox=self.plan.sandbox)
+        candidate, cut_short, attempt = await self._attempt(problem, route, built, audit=True)
+        other = None if candidate is None else candidate.value
+        agrees, why = await compared(
+            self.task, self.plan.sandbox, built.stages, accepted.value, other
+        )
+        self.ctx.emit(
+            AttemptAudited(
+                attempt=len(self.history),
+                route=self.history[-1].route,
+                by=route.name,
+                agrees=agrees,
+                why=cut_short or why,
+                spend=attempt.spend,
+            )
+        )
+
+    def _audit_route(self) -> Route | None:
+        past, router = self.ctx.scope.past, self.plan.router
+        known = past.route(len(self.history) + 1)
+        if known is not None or past.complete or not isinstance(router, Auditor):
+            return known
+        return router.audit(self.task, self.history, self.ctx.budget.left)
 
     def _stopped(self) -> str:
         why = f"the router stopped after {_attempts(len(self.history))}"
@@ -153,13 +190,13 @@ class Solving:
         return self.plan.routes[route.name]
 
     async def _attempt(
-        self, problem: AttemptProblem, route: Route, built: BuiltRoute
-    ) -> tuple[Candidate[Solution] | None, str]:
-        """The attempt's answer, and why it was cut short where it was."""
+        self, problem: AttemptProblem, route: Route, built: BuiltRoute, *, audit: bool = False
+    ) -> tuple[Candidate[Solution] | None, str, Attempt]:
+        """The attempt's answer, why it was cut short where it was, and what came of it."""
         number = len(self.history) + 1
         budget = Budget(f"route {route.name}", route.budget or Limits(), self.ctx.budget)
         ctx = self.ctx.paid_by(budget).at("attempt", None, built.scorer)
-        self._current = ctx
+        self._current = None if audit else ctx
         start: Fault = "specify" if problem.progress.ir is None else "implement"
         ctx.emit(
             RouteTaken(
@@ -169,15 +206,14 @@ class Solving:
                 start=start,
                 budget=route.budget,
                 forced=route.start is not None,
+                audit=audit,
             )
         )
         outcome = await self._outcome(problem, ctx, built.strategy, number)
         cut_short = outcome.stopped if outcome.cut_short else ""
         candidate = outcome.best or next(iter(outcome.candidates), None)
-        self._keep(candidate)
         verdict, fault = _verdict(candidate, cut_short)
         attempt = Attempt(route.name, verdict, fault, budget.spent)
-        self.history.append(attempt)
         self._current = None
         ctx.emit(
             AttemptEnded(
@@ -186,9 +222,10 @@ class Solving:
                 verdict=verdict,
                 fault=fault,
                 spend=budget.spent,
+                audit=audit,
             )
         )
-        return candidate, cut_short
+        return candidate, cut_short, attempt
 
     async def _outcome(
         self, problem: AttemptProblem, ctx: RunContext, strategy: Strategy, number: int
