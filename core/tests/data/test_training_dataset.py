@@ -1,6 +1,4 @@
 import collections
-import hashlib
-import json
 
 import pytest
 
@@ -10,9 +8,8 @@ from lift_sys.data.dataset import Funnel, training_examples
 from lift_sys.data.families.registry import families, family_named
 from lift_sys.data.made import dice_for, inputs_of, make
 from lift_sys.data.reference import same_answer
-from lift_sys.data.splits import split, write
+from lift_sys.data.splits import split
 from lift_sys.data.suite import choose
-from lift_sys.errors import InputError
 
 COUNT = 600
 
@@ -99,20 +96,6 @@ async def test_a_split_keeps_clusters_together_and_categories_in_proportion(sand
         assert 0.7 * size <= of["train"] <= 0.9 * size, (category, of)
         assert of["validation"], category
         assert of["test"], category
-
-
-async def test_files_bear_their_digests(sandbox, tmp_path):
-    examples = await taken(150, sandbox)
-    card = write(tmp_path / "set", examples, settings={"seed": 4})
-    assert json.loads((tmp_path / "set" / "dataset.json").read_text()) == card
-    for name, digest in card["digests"].items():
-        data = (tmp_path / "set" / name).read_bytes()
-        assert hashlib.sha256(data).hexdigest() == digest
-    assert sum(card["examples"].values()) == 150
-    assert len(list((tmp_path / "set").iterdir())) == 4
-    with pytest.raises(InputError, match="no examples"):
-        write(tmp_path / "empty", [], settings={})
-    assert not (tmp_path / "empty").exists()
 
 
 def test_no_task_of_the_suite_does_what_a_training_function_does():

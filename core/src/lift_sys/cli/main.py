@@ -36,6 +36,7 @@ class _Command(NamedTuple):
 
 CORE = {
     "check": _Command("lift_sys.cli.check:command", "tell every mistake in a pipeline file"),
+    "data": _Command("lift_sys.cli.data:command", "build and review data sets to train with"),
     "doctor": _Command("lift_sys.cli.doctor:command", "tell what is missing, and what mends it"),
     "eval": _Command("lift_sys.cli.eval:command", "run a pipeline on a suite, and grade it"),
     "grade": _Command("lift_sys.cli.grade:command", "grade a recorded run again, at no cost"),

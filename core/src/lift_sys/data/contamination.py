@@ -83,6 +83,10 @@ class Known:
         return MinHash(self.request)
 
     @cached_property
+    def plain(self) -> str:
+        return " ".join(words(self.request))
+
+    @cached_property
     def runs(self) -> frozenset[str]:
         tokens = words(self.request)
         return frozenset(_runs(tokens))
@@ -103,8 +107,7 @@ class Contamination:
         plain, runs = " ".join(tokens), _runs(tokens)
         hashed: MinHash | None = None
         for known in self.known:
-            theirs = " ".join(words(known.request))
-            if plain in theirs or theirs in plain:
+            if plain in known.plain or known.plain in plain:
                 return f"{known.id}: one request is part of the other"
             if not known.runs.isdisjoint(runs):
                 return f"{known.id}: {_SHARED_RUN} words in a row are the same"

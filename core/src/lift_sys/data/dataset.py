@@ -6,9 +6,10 @@ from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Any
 
-from ..errors import LiftError
+from ..errors import InputError, LiftError
 from ..interfaces import Example, Invocation, Job, Sandbox, SandboxLimits
 from ..ir import IR, Frozen, decode, encode, parse_predicate
+from ..nearest import nearest
 from .contamination import Contamination, MinHash
 from .families.concept import Family
 from .families.registry import families
@@ -93,7 +94,7 @@ class Draws:
         self._known = contamination or Contamination(())
         self._wordings, self._typos = wordings, typos
         self._funnel = funnel if funnel is not None else Funnel()
-        self._families = [f for f in learnable() if not of or f.name in of]
+        self._families = learnable(of)
         self._requests: dict[str, list[MinHash]] = {}
 
     def go_on(self, place: Place, requests: Iterable[tuple[str, str]]) -> None:
@@ -163,9 +164,15 @@ async def training_examples(
                 yield example
 
 
-def learnable() -> Sequence[Family]:
-    """The families that may be trained on."""
-    return [family for family in families() if not family.held_out]
+def learnable(names: Sequence[str] = ()) -> Sequence[Family]:
+    """The families that may be trained on; those of these names. Raises InputError for others."""
+    found = {family.name: family for family in families() if not family.held_out}
+    for name in names:
+        if name not in found:
+            raise InputError(
+                f"there is no training family {name!r:.60}", remedy=nearest(name, list(found))
+            )
+    return [family for family in found.values() if not names or family.name in names]
 
 
 def cluster_of(made: Made) -> str:

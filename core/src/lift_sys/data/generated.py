@@ -54,27 +54,35 @@ class GeneratedSuite:
             if self._part in (None, chosen.part)
             and (name := chosen.task(self._wording).id) in wanted
         }
-        if not asked:
-            return {}
-        # A caller may be inside an event loop already.
-        with ThreadPoolExecutor(1) as thread:
-            tests = thread.submit(asyncio.run, self._tests(list(asked.values()))).result()
-        return {
-            name: Hidden(
-                task=name,
-                tests=each.tests,
-                reference=chosen.made.code,
-                ir=chosen.made.ir,
-            )
-            for (name, chosen), each in zip(asked.items(), tests, strict=True)
-        }
+        return hidden_by_id(asked, self._seed, self._sandbox)
 
-    async def _tests(self, chosen: Sequence[Chosen]) -> Sequence[HiddenTests]:
-        sandbox = self._sandbox()
+
+def hidden_by_id(
+    asked: Mapping[str, Chosen], seed: int, sandbox: Callable[[], Sandbox]
+) -> Mapping[str, Hidden]:
+    """What grades each of these tasks."""
+    if not asked:
+        return {}
+
+    async def made() -> Sequence[HiddenTests]:
+        opened = sandbox()
         try:
-            return await hidden_tests(chosen, self._seed, sandbox)
+            return await hidden_tests(list(asked.values()), seed, opened)
         finally:
-            await sandbox.aclose()
+            await opened.aclose()
+
+    # A caller may be inside an event loop already.
+    with ThreadPoolExecutor(1) as thread:
+        tests = thread.submit(asyncio.run, made()).result()
+    return {
+        name: Hidden(
+            task=name,
+            tests=each.tests,
+            reference=chosen.made.code,
+            ir=chosen.made.ir,
+        )
+        for (name, chosen), each in zip(asked.items(), tests, strict=True)
+    }
 
 
 async def hidden_tests(

@@ -1,25 +1,27 @@
-"""Data sets as files: split by cluster, the same share of every category in each part."""
+"""Training, validation and test: split by cluster, the same share of every category in each."""
 
-import hashlib
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
 
-from ..errors import InputError
 from .dataset import TrainingExample
-from .suite import VERSION
+
+E = TypeVar("E", bound=TrainingExample)
 
 SHARES: Final[Mapping[str, float]] = {"train": 0.8, "validation": 0.1, "test": 0.1}
 
 
-def split(examples: Sequence[TrainingExample]) -> dict[str, list[TrainingExample]]:
+def split(examples: Sequence[E]) -> dict[str, list[E]]:
     """Whole clusters go to one part, in the order of their digests."""
-    clusters: dict[str, dict[str, list[TrainingExample]]] = defaultdict(lambda: defaultdict(list))
+    whole: dict[str, list[E]] = defaultdict(list)
     for example in examples:
-        clusters[example.category][example.cluster].append(example)
-    parts: dict[str, list[TrainingExample]] = {name: [] for name in SHARES}
+        whole[example.cluster].append(example)
+    clusters: dict[str, dict[str, list[E]]] = defaultdict(dict)
+    for cluster, members in whole.items():
+        # One behaviour may be met in two categories: it counts for that of most.
+        counted = Counter(example.category for example in members)
+        clusters[max(sorted(counted), key=counted.__getitem__)][cluster] = members
+    parts: dict[str, list[E]] = {name: [] for name in SHARES}
     for category in sorted(clusters):
         of_category = clusters[category]
         size = sum(map(len, of_category.values()))
@@ -34,37 +36,3 @@ def split(examples: Sequence[TrainingExample]) -> dict[str, list[TrainingExample
             parts[part] += members
             filled += len(members)
     return parts
-
-
-def write(
-    folder: Path, examples: Sequence[TrainingExample], *, settings: Mapping[str, object]
-) -> dict[str, object]:
-    """`NAME.jsonl` for each part and `dataset.json`, which names their digests; all or nothing."""
-    if not examples:
-        raise InputError("there are no examples to write", remedy="ask for more")
-    parts = split(examples)
-    texts = {
-        f"{name}.jsonl": "".join(f"{each.model_dump_json()}\n" for each in part)
-        for name, part in parts.items()
-    }
-    card: dict[str, object] = {
-        "generator": VERSION,
-        "settings": dict(settings),
-        "examples": {name: len(part) for name, part in parts.items()},
-        "clusters": {name: len({e.cluster for e in part}) for name, part in parts.items()},
-        "categories": _counted(example.category for example in examples),
-        "difficulties": _counted(example.difficulty for example in examples),
-        "families": _counted(example.family for example in examples),
-        "digests": {n: hashlib.sha256(text.encode()).hexdigest() for n, text in texts.items()},
-    }
-    texts["dataset.json"] = json.dumps(card, indent=1, sort_keys=True) + "\n"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / f"{name}.part").write_text(text, encoding="utf-8")
-    for name in texts:  # the card comes last: where it stands, the files it names are whole
-        (folder / f"{name}.part").replace(folder / name)
-    return card
-
-
-def _counted(values: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(values).items()))

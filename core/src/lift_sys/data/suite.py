@@ -28,10 +28,10 @@ _TELLING = 12
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A task of the suite, with all that it was made from."""
+    """A task, with all that it was made from."""
 
     id: str
-    part: Part
+    part: Part | Literal["training"]
     made: Made
     requests: tuple[str, ...]
     shown: tuple[Example, ...]
@@ -132,7 +132,7 @@ def _from_family(
             continue
         group.made.append((made, inputs))
         found, tries = found + 1, 0
-        shown = _shown(made, seed, number)
+        shown = shown_calls(made, seed, number)
         name = f"{family.category}/{family.difficulty}/{family.name}/{found}"
         yield Chosen(f"{seed}/{name}", part, made, requests, shown, number)
 
@@ -151,7 +151,7 @@ def _requests(made: Made, seed: int, number: int, contamination: Contamination) 
     return tuple(found)
 
 
-def _shown(made: Made, seed: int, number: int) -> tuple[Example, ...]:
+def shown_calls(made: Made, seed: int, number: int) -> tuple[Example, ...]:
     """Two to four ordinary calls, with different answers where there are any.
 
     Boundaries are left to the hidden tests, which may not use a visible call.

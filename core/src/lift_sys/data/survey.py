@@ -8,7 +8,7 @@ import math
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 _PATIENCE = 2
 """So often a mutant may run for ever: then enough is known of it."""
@@ -26,12 +26,12 @@ def survey(
 ) -> dict[str, Any]:
     """What the first source, the reference, answers to each input; which laws an answer of it
     breaks; and for each other source the places of the inputs on which it does something else,
-    and whether a law denies what it answers there."""
+    whether a law denies what it answers there, and whether it runs for ever."""
     functions = [_function(source, name) for source in sources]
     right = [outcome(functions[0], args, "while" in sources[0]) for args in inputs]
     holds = [_function(law, "holds") for law in laws]
     others = [
-        _held(function, inputs, right, "while" in source, holds, parameters)
+        _Held.of(function, inputs, right, "while" in source, holds, parameters)
         for function, source in zip(functions[1:], sources[1:], strict=True)
     ]
     return {
@@ -43,8 +43,9 @@ def survey(
             for number, law in enumerate(holds)
             if not _true(law, parameters, inputs[place], answer[1])
         ],
-        "different": [different for different, _ in others],
-        "denied": [denied for _, denied in others],
+        "different": [each.different for each in others],
+        "denied": [each.denied for each in others],
+        "hangs": [each.hangs for each in others],
     }
 
 
@@ -67,27 +68,35 @@ def lines_run(source: str, name: str, inputs: list[Any]) -> list[int]:
     return sorted(seen)
 
 
-def _held(
-    function: Any,
-    inputs: list[Any],
-    right: list[Any],
-    may_hang: bool,
-    holds: list[Any],
-    parameters: list[str],
-) -> tuple[list[int], bool]:
-    """On which inputs it does something else, and whether a law denies one of these answers."""
-    found: list[int] = []
-    hung = 0
-    denied = False
-    for place, args in enumerate(inputs):
-        answer = outcome(function, args, may_hang)
-        if not alike(right[place], answer):
-            found.append(place)
-            denied = denied or _is_denied(holds, parameters, args, answer)
-        hung += answer[0] == "exhausted"
-        if hung == _PATIENCE:
-            break
-    return found, denied
+class _Held(NamedTuple):
+    different: list[int]
+    """On which inputs it does something else."""
+    denied: bool
+    """A law denies one of these answers."""
+    hangs: bool
+
+    @classmethod
+    def of(
+        cls,
+        function: Any,
+        inputs: list[Any],
+        right: list[Any],
+        may_hang: bool,
+        holds: list[Any],
+        parameters: list[str],
+    ) -> "_Held":
+        found: list[int] = []
+        hung = 0
+        denied = False
+        for place, args in enumerate(inputs):
+            answer = outcome(function, args, may_hang)
+            if not alike(right[place], answer):
+                found.append(place)
+                denied = denied or _is_denied(holds, parameters, args, answer)
+            hung += answer[0] == "exhausted"
+            if hung == _PATIENCE:
+                break
+        return cls(found, denied, hung > 0)
 
 
 def _is_denied(holds: list[Any], parameters: list[str], args: Any, answer: Any) -> bool:
