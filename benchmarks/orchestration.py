@@ -87,7 +87,7 @@ def pipeline(provider: Component, use: dict[str, Any], folder: str) -> Pipeline:
         "concurrency": {"tasks": AT_ONCE},
         "sandbox": "trusting",
         "record": f"{folder}/store.db",
-        "cache": False,
+        "cache": "off",
     }
     return Pipeline.load(document, plugins=manager)
 

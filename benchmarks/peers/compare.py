@@ -1,0 +1,171 @@
+"""Best-of-N and self-consistency beside those of its_hub and DSPy, on one loopback server.
+
+    python3 -m venv .venv-peers
+    .venv-peers/bin/pip install 'its_hub[lm]==1.2.0' dspy==3.4.1
+    python benchmarks/peers/compare.py [--repeats 3] [--peers .venv-peers/bin/python]
+
+100 tasks x 8 draws, 50 ms latency, 32 at a time; each contestant in a process of its own, in turn.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+RESULTS = HERE.parent / "results" / "peers.md"
+STRATEGIES = ("best-of-n", "self-consistency")
+TASKS, DRAWS = 100, 8
+CONTESTANTS = {
+    "lift-sys": "with_lift_sys.py",
+    "its_hub": "with_its_hub.py",
+    "DSPy": "with_dspy.py",
+}
+QUESTIONS = (
+    ("five of eight say it in five orders of keys", "orders", "self-consistency", "2 * x"),
+    ("five of eight say `min`, three `max`", "alike", "self-consistency", "min"),
+    ("one HTTP error of eight: answered all the same", "failing", "best-of-n", "2 * x"),
+    ("the same, by vote", "failing", "self-consistency", "2 * x"),
+)
+"""What is asked, how the server and the contestant play, and what the right answer has in it."""
+
+
+class Measured(NamedTuple):
+    wall: float
+    cpu: float
+    memory_mb: float
+    requests: float
+    answers: Sequence[str | None]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--peers", type=Path, default=ROOT / ".venv-peers/bin/python")
+    parser.add_argument("--write", action="store_true", help=f"into {RESULTS.name}")
+    given = parser.parse_args()
+    pythons = {name: str(given.peers) for name in CONTESTANTS} | {"lift-sys": sys.executable}
+    with tempfile.TemporaryDirectory() as folder, server() as url:
+        contest = Contest(url, pythons, Path(folder, "prompts.json"))
+        parts = [contest.speed(strategy, given.repeats) for strategy in STRATEGIES]
+        parts.append(contest.votes())
+    report = "\n".join([head(given.peers), *parts, foot(given.repeats)])
+    print(report)
+    if given.write:
+        RESULTS.write_text(report, encoding="utf-8")
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    command = [sys.executable, str(HERE / "server.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+class Contest:
+    def __init__(self, url: str, pythons: Mapping[str, str], prompts: Path) -> None:
+        self._url, self._pythons, self._prompts = url, pythons, prompts
+
+    def run(self, name: str, model: str, strategy: str) -> Measured:
+        before = self._stats()
+        done = subprocess.run(
+            [
+                *(self._pythons[name], str(HERE / CONTESTANTS[name])),
+                *(self._url, model, strategy, str(self._prompts)),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            sys.exit(f"{name} failed:\n{done.stderr[-2000:]}")
+        told = json.loads(done.stdout.splitlines()[-1])
+        share = TASKS / len(json.loads(self._prompts.read_text(encoding="utf-8")))
+        requests = (self._stats()["requests"] - before["requests"]) * share
+        return Measured(**told, requests=requests)
+
+    def speed(self, strategy: str, repeats: int) -> str:
+        found: dict[str, list[Measured]] = {name: [] for name in CONTESTANTS}
+        for _ in range(repeats):
+            for name, runs in found.items():
+                runs.append(self.run(name, "steady", strategy))
+        lines = [
+            f"## {strategy}",
+            "",
+            "| | wall | CPU a draw | memory | requests sent | wall and CPU, times ours |",
+            "|---|---|---|---|---|---|",
+        ]
+        for name, runs in found.items():
+            wall, cpu, memory, requests = (
+                statistics.median(getattr(one, field) for one in runs)
+                for field in ("wall", "cpu", "memory_mb", "requests")
+            )
+            pairs = [*zip(runs, found["lift-sys"], strict=True)]
+            lines.append(
+                f"| {name} | {wall:.2f} s | {cpu / TASKS / DRAWS * 1e3:.2f} ms "
+                f"| {memory:.0f} MB | {requests:.0f} "
+                f"| {statistics.median(one.wall / ours.wall for one, ours in pairs):.2f}, "
+                f"{statistics.median(one.cpu / ours.cpu for one, ours in pairs):.2f} |"
+            )
+        return "\n".join([*lines, ""])
+
+    def votes(self) -> str:
+        """Shares of the tasks for which the right answer was chosen."""
+        lines = [
+            "## What is chosen",
+            "",
+            "| of 100 tasks | " + " | ".join(CONTESTANTS) + " |",
+            "|---|" + "---|" * len(CONTESTANTS),
+        ]
+        for what, model, strategy, right in QUESTIONS:
+            counts = [
+                sum(right in (answer or "") for answer in self.run(name, model, strategy).answers)
+                for name in CONTESTANTS
+            ]
+            lines.append(f"| {what} | " + " | ".join(map(str, counts)) + " |")
+        return "\n".join([*lines, ""])
+
+    def _stats(self) -> dict[str, Any]:
+        with urllib.request.urlopen(self._url.removesuffix("/v1") + "/stats") as reply:
+            return json.load(reply)
+
+
+def head(peers: Path) -> str:
+    code = "from importlib.metadata import version as v; print(v('its_hub'), v('dspy'))"
+    its_hub, dspy = subprocess.check_output([str(peers), "-c", code], text=True).split()
+    return f"""# Beside its_hub and DSPy
+
+    python benchmarks/peers/compare.py
+
+{TASKS} tasks x {DRAWS} draws, 50 ms latency, 32 at a time, the same prompts and answers for all.
+lift-sys reads every draw as a specification, validates and checks it and records all events in its
+store; the others keep the text. Who scores does next to nothing: a length. its_hub {its_hub},
+DSPy {dspy}, Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}.
+"""
+
+
+def foot(repeats: int) -> str:
+    return f"""Medians of {repeats} runs of each in turn, every run a process of its own; the last
+column is the median of the ratios within a turn. The server gives several answers to a request
+that asks for them, which its_hub never does. {os.cpu_count()} cores, load
+{os.getloadavg()[0]:.1f}, this benchmark's own included.
+"""
+
+
+if __name__ == "__main__":
+    main()
