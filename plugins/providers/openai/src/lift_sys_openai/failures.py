@@ -1,5 +1,6 @@
 """What the SDK raises, in the words of our tree of errors."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +32,9 @@ class Failures:
 
     def __init__(self, where: str, secrets: tuple[str, ...]) -> None:
         self._where = where
-        self._secrets = tuple(filter(None, secrets))
+        known = filter(None, secrets)
+        forms = ({one, repr(one)[1:-1], json.dumps(one)[1:-1]} for one in known)
+        self._secrets = sorted(set[str]().union(*forms), key=len, reverse=True)
 
     def of(self, error: openai.OpenAIError) -> ProviderError:
         if isinstance(error, openai.APIStatusError):
@@ -46,12 +49,12 @@ class Failures:
             )
         if isinstance(error, openai.APIConnectionError):
             return ProviderUnavailable(
-                self._clean(f"no connection to {self._where}: {error.__cause__ or error}"),
+                self.clean(f"no connection to {self._where}: {error.__cause__ or error}"),
                 remedy="see that the server runs and that base_url is right",
                 lost=_was_sent(error),
             )
         return RequestRejected(
-            self._clean(f"{type(error).__name__} from {self._where}: {error}"),
+            self.clean(f"{type(error).__name__} from {self._where}: {error}"),
             remedy="check the provider's options",
         )
 
@@ -77,14 +80,15 @@ class Failures:
             told = told[:_MESSAGE_SHOWN] + "..."
         return error_of_status(
             status,
-            self._clean(told),
+            self.clean(told),
             where=self._where,
             key_remedy=KEY_REMEDY,
             code=str(inner.get("code") or inner.get("type") or ""),
             retry_after=retry_after(headers),
         )
 
-    def _clean(self, text: str) -> str:
+    def clean(self, text: str) -> str:
+        """Without the secrets, however they are quoted."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text

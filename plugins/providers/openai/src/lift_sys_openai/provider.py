@@ -15,6 +15,7 @@ from lift_sys.errors import ProviderError
 from lift_sys.interfaces import Capabilities, Health, Parts, Reply, Request
 
 from .failures import Failures
+from .logs import CleanLogs
 from .plugin import OPENAI_URL, OpenAIOptions
 from .pools import Pools
 from .wire import Encoder, document_of, reply_of
@@ -34,6 +35,7 @@ class OpenAIProvider:
         self._encoder = Encoder(options)
         self._pools: Pools | None = None
         self._failures = Failures(self._where, ())
+        self._logs = CleanLogs(self._failures.clean)
 
     def capabilities(self) -> Capabilities:
         options = self._options
@@ -79,6 +81,7 @@ class OpenAIProvider:
         pools, self._pools = self._pools, None
         if pools is not None:
             await pools.aclose()
+            self._logs.end()
 
     async def _one(self, request: Request) -> Reply | ProviderError:
         try:
@@ -124,5 +127,7 @@ class OpenAIProvider:
                     http_client=http,
                 )
 
+            self._logs = CleanLogs(self._failures.clean)
+            self._logs.begin()
             self._pools = Pools(connect)
         return self._pools
