@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lift_sys_embedded.drawing import Cancelled, Wanted, draw
+from lift_sys_embedded.drawing import ROWS, Cancelled, Wanted, draw
 from lift_sys_embedded.files import load
-from lift_sys_embedded.network import ROWS, Network, Rows
+from lift_sys_embedded.network import Network, Rows
 
 PROMPTS = [tuple(range(3, 3 + length)) for length in (5, 33, 70, 31)]
 
@@ -25,11 +25,11 @@ def wanted(prompt: int = 0, index: int = 0, **settings) -> Wanted:
 
 
 def test_stepping_gives_what_reading_the_whole_gives(network: Network):
-    rows = Rows(network, 80)
+    rows = Rows(network, ROWS, 80)
     texts = [[*PROMPTS[row % 3], *range(50, 60)] for row in range(ROWS)]
     starts = [len(PROMPTS[row % 3]) for row in range(ROWS)]
     for row, text in enumerate(texts):
-        rows.put(row, network.read(text[: starts[row]]))
+        rows.add(network.read(text[: starts[row]]))
     for step in range(10):
         tokens = np.array([text[start + step] for text, start in zip(texts, starts, strict=True)])
         scores = network.step(rows, tokens)

@@ -8,10 +8,10 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed: `.ci/heavy train` runs these")
 pytest.importorskip("lift_sys_embedded", reason="lift-sys-embedded is not installed")
 
-from lift_sys_embedded.drawing import Wanted
+from lift_sys_embedded.drawing import ROWS, Wanted
 from lift_sys_embedded.drawing import draw as draw_embedded
 from lift_sys_embedded.files import load
-from lift_sys_embedded.network import ROWS, Rows
+from lift_sys_embedded.network import Rows
 from lift_sys_scratch.checkpoint import Progress, network_of, save
 from lift_sys_scratch.decoding import draw
 from lift_sys_scratch.export import export, exported
@@ -56,11 +56,11 @@ def test_its_scores_are_torchs(form: str, checkpoint: Path, tmp_path: Path):
     trained = whole(network_of(checkpoint)[0], tokens)
     lost = np.abs(expected - trained).max() / np.abs(trained).max()
     assert lost == 0 if form == "float32" else 0 < lost < 0.1, "what one byte a number costs"
-    rows = Rows(network, 64)
+    rows = Rows(network, ROWS, 64)
     for row in range(ROWS):
         read = network.read(tokens[row, : 20 + row])
         assert np.abs(read.scores - expected[row, 19 + row]).max() <= allowed
-        rows.put(row, read)
+        rows.add(read)
     for step in range(30):
         places = 20 + step + np.arange(ROWS)
         scores = network.step(rows, tokens[np.arange(ROWS), places])

@@ -3,13 +3,17 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .network import ROWS, Floats, Network, Read, Rows
+from .network import Floats, Network, Read, Rows
 
 Prompt = tuple[int, ...]
+
+ROWS: Final = 8
+"""Texts that grow at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,11 @@ class _Text:
     logprobs: list[float] = field(default_factory=list[float])
     ended: bool = False
 
-    def take(self, scores: Floats) -> int:
+    @property
+    def last(self) -> int:
+        return self.tokens[-1]
+
+    def take(self, scores: Floats) -> None:
         """The next token."""
         known = scores.astype(np.float64)
         known[self.forbidden] = -np.inf
@@ -60,7 +68,6 @@ class _Text:
         self.ended = token in self.wanted.stops
         if not self.ended:
             self.tokens.append(token)
-        return token
 
     def _chosen(self, known: NDArray[np.float64]) -> int:
         wanted = self.wanted
@@ -92,7 +99,7 @@ def draw(
         return []
     texts = [_text(one) for one in wanted]
     room = max(len(one.prompt) + one.longest for one in wanted)
-    _Drawing(network, texts, Rows(network, room), is_cancelled).run()
+    _Drawing(network, texts, Rows(network, min(ROWS, len(texts)), room), is_cancelled).run()
     return [text.drawn() for text in texts]
 
 
@@ -112,33 +119,29 @@ class _Drawing:
         self._network, self._rows, self._is_cancelled = network, rows, is_cancelled
         self._waiting = deque(texts)
         self._read: tuple[Prompt, Read] | None = None
-        self._growing: dict[int, _Text] = {}
-        self._tokens = np.zeros(ROWS, np.intp)
+        self._growing: list[_Text] = []
+        """In the order of the rows."""
 
     def run(self) -> None:
-        for row in range(ROWS):
-            self._begin(row)
+        self._fill()
         while self._growing:
             if self._is_cancelled():
                 raise Cancelled
-            scores = self._network.step(self._rows, self._tokens)
-            for row, text in [*self._growing.items()]:
-                self._tokens[row] = text.take(scores[row])
-                if text.is_done:
-                    self._begin(row)
-            self._empty_free_rows()
+            tokens = np.array([text.last for text in self._growing])
+            scores = self._network.step(self._rows, tokens)
+            for text, one in zip(self._growing, scores, strict=True):
+                text.take(one)
+            self._drop_what_is_done()
+            self._fill()
 
-    def _begin(self, row: int) -> None:
-        """The row takes the next text that has more to draw than its first token."""
-        self._growing.pop(row, None)
-        while self._waiting:
+    def _fill(self) -> None:
+        while self._waiting and len(self._growing) < ROWS:
             text = self._waiting.popleft()
             read = self._prompt(text.wanted.prompt)
-            self._tokens[row] = text.take(read.scores)
+            text.take(read.scores)
             if not text.is_done:
-                self._rows.put(row, read)
-                self._growing[row] = text
-                return
+                self._rows.add(read)
+                self._growing.append(text)
 
     def _prompt(self, prompt: Prompt) -> Read:
         """Those that begin alike come one after the other."""
@@ -148,7 +151,10 @@ class _Drawing:
             self._read = prompt, self._network.read(prompt)
         return self._read[1]
 
-    def _empty_free_rows(self) -> None:
-        for row in range(ROWS):
-            if row not in self._growing:
-                self._rows.free(row)
+    def _drop_what_is_done(self) -> None:
+        for row in reversed(range(len(self._growing))):
+            if self._growing[row].is_done:
+                self._rows.drop(row)
+                last = self._growing.pop()
+                if row < len(self._growing):
+                    self._growing[row] = last

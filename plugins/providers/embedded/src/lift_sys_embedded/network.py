@@ -1,8 +1,8 @@
 """The network of `lift-sys-scratch` in numpy: read a prompt once, then several rows step by step.
 
 A row's numbers must not depend on which rows stand beside it, to the last bit: else a sample would
-change with its batch. So every product has the same shape whatever is in it: always `ROWS` rows,
-and a memory whose length is a multiple of `_STRIDE`, with zeros where nothing was read.
+change with its batch. So rows are multiplied one by one, and what a row remembers reaches to a
+multiple of `_STRIDE`, with zeros where nothing was read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-ROWS: Final = 8
-"""What is drawn at the same time."""
 _STRIDE: Final = 32
 _NEAR: Final = 4
 """Tokens whose numbers are mixed before attention: each one and the three before it."""
@@ -120,23 +118,22 @@ class Network:
 
     def step(self, rows: "Rows", tokens: NDArray[np.intp]) -> Floats:
         """The scores of what may follow each row's token."""
-        until = rows.begin_step()
+        count, until = rows.begin_step()
         x = self.embedding[tokens]
-        turns = self._turns[rows.lengths - 1, None]
+        turns = self._turns[rows.lengths[:count] - 1, None]
         for number, layer in enumerate(self.layers):
-            near = rows.mixed(number, _normed(x), layer.near)
-            qkv = near @ layer.qkv
+            qkv = _product(rows.mixed(number, _normed(x), layer.near), layer.qkv)
             query, key = self._turned(qkv, turns)
-            value = qkv[:, 2 * self.width :].reshape(ROWS, self.heads, self.head)
+            value = qkv[:, 2 * self.width :].reshape(count, self.heads, self.head)
             keys, values = rows.remember(number, key, value, until)
             shares = query[:, :, None] @ keys.transpose(0, 1, 3, 2)
-            shares += rows.unseen[:, None, None, :until]
+            shares += rows.unseen[:count, None, None, :until]
             shares = np.exp(shares - shares.max(axis=-1, keepdims=True))
             found = (shares @ values.transpose(0, 1, 3, 2))[:, :, 0]
             found = found[:, :, :-1] / found[:, :, -1:]
-            x = x + found.reshape(ROWS, -1) @ layer.out
-            x = x + self._fed(_normed(x) @ layer.up) @ layer.down
-        return _normed(x) @ self._scores
+            x = x + _product(found.reshape(count, -1), layer.out)
+            x = x + _product(self._fed(_product(_normed(x), layer.up)), layer.down)
+        return _product(_normed(x), self._scores)
 
     def _turned(self, qkv: Floats, turns: NDArray[np.complex64]) -> tuple[Floats, Floats]:
         """Queries and keys, at their positions."""
@@ -151,22 +148,23 @@ class Network:
 
 
 class Rows:
-    """What is kept of `ROWS` texts that grow at the same time; free rows are stepped too."""
+    """What is kept of several texts that grow at the same time."""
 
-    def __init__(self, network: Network, room: int) -> None:
-        """`room` is the most tokens of a row."""
+    def __init__(self, network: Network, most: int, room: int) -> None:
+        """`most` rows of at most `room` tokens."""
         self._room = room = -(-room // _STRIDE) * _STRIDE
         heads, head, layers = network.heads, network.head, range(len(network.layers))
-        self._keys = [np.zeros((ROWS, heads, room, head), np.float32) for _ in layers]
-        self._values = [_values(ROWS, heads, head, room) for _ in layers]
-        self._near = [np.zeros((ROWS, _NEAR, network.width), np.float32) for _ in layers]
-        self.lengths = np.zeros(ROWS, np.intp)
-        self.unseen = np.full((ROWS, room), -np.inf, np.float32)
-        self._every = np.arange(ROWS)
+        self._keys = [np.zeros((most, heads, room, head), np.float32) for _ in layers]
+        self._values = [_values(most, heads, head, room) for _ in layers]
+        self._near = [np.zeros((most, _NEAR, network.width), np.float32) for _ in layers]
+        self.lengths = np.zeros(most, np.intp)
+        self.unseen = np.full((most, room), -np.inf, np.float32)
+        self._every = np.arange(most)
+        self.count = 0
 
-    def put(self, row: int, read: Read) -> None:
-        """A text that begins with this prompt takes the row."""
-        length = read.length
+    def add(self, read: Read) -> None:
+        """A text that begins with this prompt is the last row."""
+        row, length = self.count, read.length
         for number in range(len(self._keys)):
             self._keys[number][row, :, :length] = read.keys[number]
             self._keys[number][row, :, length:] = 0
@@ -176,19 +174,23 @@ class Rows:
         self.unseen[row, :length] = 0
         self.unseen[row, length:] = -np.inf
         self.lengths[row] = length
+        self.count += 1
 
-    def free(self, row: int) -> None:
-        self.unseen[row] = -np.inf
-        self.lengths[row] = 0
+    def drop(self, row: int) -> None:
+        """The last row takes its place."""
+        self.count -= 1
+        for kept in (*self._keys, *self._values, *self._near, self.lengths, self.unseen):
+            kept[row] = kept[self.count]
 
-    def begin_step(self) -> int:
-        """Makes room for one token in each row; how far the longest of them reaches."""
-        self.unseen[self._every, self.lengths] = 0
-        self.lengths += 1
-        return -(-int(self.lengths.max()) // _STRIDE) * _STRIDE
+    def begin_step(self) -> tuple[int, int]:
+        """Makes room for one token in each row; how many there are, and how far they reach."""
+        lengths = self.lengths[: self.count]
+        self.unseen[self._every[: self.count], lengths] = 0
+        lengths += 1
+        return self.count, -(-int(lengths.max()) // _STRIDE) * _STRIDE
 
     def mixed(self, number: int, known: Floats, shares: Floats) -> Floats:
-        near = self._near[number]
+        near = self._near[number][: self.count]
         near[:, :-1] = near[:, 1:]
         near[:, -1] = known
         return (near * shares).sum(axis=1)
@@ -196,10 +198,16 @@ class Rows:
     def remember(
         self, number: int, key: Floats, value: Floats, until: int
     ) -> tuple[Floats, Floats]:
+        every, last = self._every[: self.count], self.lengths[: self.count] - 1
         keys, values = self._keys[number], self._values[number]
-        keys[self._every, :, self.lengths - 1] = key
-        values[self._every, :, :-1, self.lengths - 1] = value
-        return keys[:, :, :until], values[:, :, :, :until]
+        keys[every, :, last] = key
+        values[every, :, :-1, last] = value
+        return keys[: self.count, :, :until], values[: self.count, :, :, :until]
+
+
+def _product(x: Floats, matrix: Floats) -> Floats:
+    """Row by row: as fast for so few, and no row can disturb another."""
+    return (x[:, None] @ matrix)[:, 0]
 
 
 def _values(rows: int, heads: int, head: int, room: int) -> Floats:

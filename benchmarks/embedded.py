@@ -1,0 +1,177 @@
+"""How fast the embedded models draw, beside what cannot be beaten and beside torch.
+
+    python benchmarks/embedded.py [--repeats 7] [--model base] [--tokens 100] [--profile]
+
+The floor is the matrix products of a step alone, in numpy, on the same numbers; torch is
+`lift-sys-scratch`'s own drawing from the same weights, one thread. All are run in turn in this
+process, so that a busy machine slows all of them alike; the best of the repeats counts, in seconds
+of the processor. Loading and a first reply are measured in processes of their own.
+"""
+
+import argparse
+import cProfile
+import os
+import pstats
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+from lift_sys_embedded.drawing import ROWS, Wanted, draw
+from lift_sys_embedded.files import MODELS, Model, load
+from lift_sys_embedded.network import Network
+
+from lift_sys.data.dialect import ask_specification
+
+REQUEST = "Return the index of the first number of a list that is above 7, and -1 if there is none"
+LOAD = """
+import time
+import numpy, lift_sys_embedded.files as files
+begun = time.process_time()
+files.load(files.MODELS / "{model}")
+print(time.process_time() - begun)
+"""
+PIPELINE = """version: 1
+providers: {{m: {{use: embedded, model: {model}}}}}
+stages: {{specify: {{provider: m}}, implement: {{provider: m}}}}
+record: null
+"""
+
+
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+def main() -> None:
+    if not ONE_THREAD.items() <= os.environ.items():  # numpy looks when it is imported
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **ONE_THREAD})
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", default="base", help="a name, or a folder")
+    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--tokens", type=int, default=100, help="of each text")
+    parser.add_argument("--profile", action="store_true")
+    given = parser.parse_args()
+    folder = MODELS / given.model if (MODELS / given.model).exists() else Path(given.model)
+    model = load(folder)
+    if given.profile:
+        profiled(model, given.tokens)
+        return
+    ways: dict[str, Callable[[], None]] = {
+        "floor: the products alone": floor(model.network, given.tokens),
+        "embedded, 8 texts": drawing(model, given.tokens, ROWS),
+        "embedded, 1 text": drawing(model, given.tokens, 1),
+        "embedded, 32 texts": drawing(model, given.tokens, 4 * ROWS),
+        **torch_too(folder, model, given.tokens),
+    }
+    texts = {"embedded, 1 text": 1, "embedded, 32 texts": 4 * ROWS}
+    best = timed(ways, given.repeats)
+    least = best["floor: the products alone"]
+    print(f"{model.name}, {given.tokens} tokens a text, prompt of {len(prompt(model))} tokens")
+    for name, seconds in best.items():
+        count = texts.get(name, ROWS) * given.tokens
+        share = seconds / least * ROWS / texts.get(name, ROWS)
+        print(f"{name:28}{count / seconds:9,.0f} tokens/s{share:7.2f} x the floor")
+    if folder.parent == MODELS:
+        print(f"load            {child(LOAD.format(model=folder.name)) * 1000:.0f} ms")
+        print(f"first reply     {first_reply(folder.name):.2f} s of processor, start-up included")
+
+
+def timed(ways: Mapping[str, Callable[[], None]], repeats: int) -> dict[str, float]:
+    best = dict.fromkeys(ways, float("inf"))
+    for _ in range(repeats):
+        for name, run in ways.items():
+            begun = time.process_time()
+            run()
+            best[name] = min(best[name], time.process_time() - begun)
+    return best
+
+
+def prompt(model: Model) -> tuple[int, ...]:
+    return tuple(model.vocabulary.encode(ask_specification(REQUEST).words))
+
+
+def wanted(model: Model, tokens: int, index: int) -> Wanted:
+    return Wanted(prompt(model), frozenset(), tokens, 0.7, index=index)
+
+
+def drawing(model: Model, tokens: int, texts: int) -> Callable[[], None]:
+    def run() -> None:
+        draw(model.network, [wanted(model, tokens, index) for index in range(texts)])
+
+    return run
+
+
+def floor(network: Network, tokens: int) -> Callable[[], None]:
+    dice = np.random.default_rng(0)
+    matrices = [
+        matrix for each in network.layers for matrix in (each.qkv, each.out, each.up, each.down)
+    ]
+    matrices.append(np.ascontiguousarray(network.embedding.T))
+    inputs = {
+        len(matrix): dice.standard_normal((ROWS, len(matrix)), dtype=np.float32)
+        for matrix in matrices
+    }
+
+    def run() -> None:
+        for _ in range(tokens):
+            for matrix in matrices:
+                inputs[len(matrix)] @ matrix
+
+    return run
+
+
+def torch_too(folder: Path, model: Model, tokens: int) -> dict[str, Callable[[], None]]:
+    try:
+        import torch
+        from lift_sys_scratch.decoding import draw as draw_with_torch
+        from lift_sys_scratch.export import exported
+    except ImportError:
+        return {}
+    torch.set_num_threads(1)
+    network = exported(folder)
+    prompts = [prompt(model)] * ROWS
+
+    def run() -> None:
+        draw_with_torch(network, prompts, [-1], longest=tokens, temperature=0.7)
+
+    return {"torch, 8 texts": run}
+
+
+def child(code: str) -> float:
+    """The median of five processes."""
+    times = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+        for _ in range(5)
+    ]
+    return statistics.median(times)
+
+
+def first_reply(name: str) -> float:
+    file = Path(__file__).with_name("embedded_model") / ".first_reply.yaml"
+    file.write_text(PIPELINE.format(model=name), encoding="utf-8")
+    lift = Path(sys.executable).with_name("lift")
+    try:
+        return min(spent([str(lift), "run", str(file), REQUEST]) for _ in range(3))
+    finally:
+        file.unlink()
+
+
+def spent(command: list[str]) -> float:
+    before = os.times()
+    subprocess.run(command, capture_output=True, check=False)
+    after = os.times()
+    return (
+        after.children_user + after.children_system - before.children_user - before.children_system
+    )
+
+
+def profiled(model: Model, tokens: int) -> None:
+    profile = cProfile.Profile()
+    profile.runcall(drawing(model, tokens, ROWS))
+    pstats.Stats(profile).sort_stats("tottime").print_stats(18)
+
+
+if __name__ == "__main__":
+    main()
