@@ -61,6 +61,10 @@ class Memory:
 
     behaviours: dict[Digest, Digest] = field(default_factory=dict[Digest, Digest])
     verdicts: dict[Digest, Verdict] = field(default_factory=dict[Digest, Verdict])
+    forms: dict[int, tuple[object, Digest]] = field(
+        default_factory=dict[int, tuple[object, Digest]]
+    )
+    """By the identity of values, which are held so that none takes another's place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +107,8 @@ class ModelProblem(ABC, Generic[T]):
         return split_reasoning(text)
 
     @abstractmethod
-    def canonical(self, value: T) -> Digest: ...
+    def form(self, value: T) -> Digest:
+        """The digest of its canonical form."""
 
     @abstractmethod
     async def observe(self, value: T) -> Digest: ...
@@ -117,6 +122,12 @@ class ModelProblem(ABC, Generic[T]):
 
     def with_feedback(self, feedback: Feedback) -> Self:
         return replace(self, feedback=feedback)
+
+    def canonical(self, value: T) -> Digest:
+        known = self.memory.forms.get(id(value))
+        if known is None:
+            known = self.memory.forms[id(value)] = (value, self.form(value))
+        return known[1]
 
     async def behaviour(self, value: T) -> Digest:
         key = self.canonical(value)

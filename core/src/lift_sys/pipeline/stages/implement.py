@@ -135,7 +135,7 @@ class ImplementProblem(ModelProblem[Code]):
         except Rejected as rejected:
             return Verdict(status="fail", failures=(rejected.failure,))
 
-    def canonical(self, value: Code) -> Digest:
+    def form(self, value: Code) -> Digest:
         return digest(value.name, ast.dump(ast.parse(value.source)))
 
     async def observe(self, value: Code) -> Digest:

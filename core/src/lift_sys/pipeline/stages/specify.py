@@ -92,7 +92,7 @@ class SpecifyProblem(ModelProblem[IR]):
             notes["truncated"] = "the reply was cut off: the specification may lack its end"
         return Parsed(ir, notes)
 
-    def canonical(self, value: IR) -> Digest:
+    def form(self, value: IR) -> Digest:
         return meaning_digest(value)
 
     async def observe(self, value: IR) -> Digest:
