@@ -7,13 +7,18 @@ from lift_sys_chain_of_thought.strategy import ChainOfThought
 from ruamel.yaml import YAML
 
 from lift_sys import Pipeline
-from lift_sys.interfaces import Price, StrategyRef, StrategyStopped
+from lift_sys.interfaces import Price, ScorerRef, StrategyRef, StrategyStopped
 from lift_sys.pipeline.load import load
 from lift_sys.pipeline.strategies import Anytime
 from lift_sys.plugins import Catalogue, Component, PluginManager
 from lift_sys.testing.conformance.base import TestParts
 from lift_sys.testing.providers import ANYTHING, ScriptedProvider
-from lift_sys.testing.runs import make_context, make_implementation, make_specification
+from lift_sys.testing.runs import (
+    make_attempt,
+    make_context,
+    make_implementation,
+    make_specification,
+)
 from lift_sys.testing.samples import IR_TEXT, RIGHT_TEXT, SPECIFICATION, TASK, asks_for_ir
 from lift_sys.testing.simulated import SimulatedModel, SimulatedProblem, SimulatedProvider, Skill
 
@@ -150,3 +155,28 @@ async def test_the_hybrid_finds_what_a_single_draw_that_reasons_misses(tmp_path)
     document["stages"]["specify"]["strategy"] = "chain-of-thought"
     alone = await solved(document | {"record": str(tmp_path / "other")})
     assert alone.solution.ir != SPECIFICATION
+
+
+async def test_scorers_see_the_reasoning_also_of_whole_attempts():
+    """The rubric takes off what a draw thought of and did not specify."""
+    rubric = TestParts.installed().scorer(ScorerRef(use="rubric"))
+    scores = {}
+    for thought in ("Zero stays zero.", "Return 'big' for big ones, a ValueError is raised."):
+        provider = ScriptedProvider(
+            lambda request, thought=thought: (
+                thought
+                if asks_for_ir(request) and request.constraint is None
+                else IR_TEXT
+                if asks_for_ir(request)
+                else RIGHT_TEXT
+            ),
+            capabilities=SCHEMA_ALONE,
+        )
+        for problem in (make_specification(TASK), make_attempt(TASK)):
+            ctx = make_context(provider, scorer=rubric)
+            outcome = await chain().run(problem, ctx)
+            (score,) = await ctx.score(problem, outcome.winners)
+            scores.setdefault(thought, []).append(score)
+    (kept, kept_too), (lost, lost_too) = scores.values()
+    assert kept.value == kept_too.value > lost.value == lost_too.value
+    assert "the literal 'big'" in lost.reason
