@@ -33,7 +33,7 @@ class Choice(NamedTuple):
     meanings: Mapping[str, str]
     why: str
     request: str | None = None
-    """The only one that it can answer."""
+    """One that it can answer, where it cannot answer every one."""
 
 
 def may_use(entry: Entry) -> bool:
