@@ -78,7 +78,7 @@ def _next(path: Path, choice: Choice, *, has_openai: bool) -> Iterator[str]:
     yield f"  lift check {file}"
     yield f"  lift run {file} {_quoted(choice.request or _ASKED)}"
     if choice.request is not None:
-        yield "\nIt does not answer every request, but it does this one. For a model that answers others:"
+        yield "\nIt answers this request, and not every other. For a model that does:"
         if not has_openai:
             yield "  pip install lift-sys-openai"
         yield "  export OPENAI_API_KEY=...     (or start a server here: `lift doctor` lists them)"
