@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from ..evaluation.collecting import seldom
 from ..evaluation.comparison import Comparison, compare, lines_of_comparison
 from ..evaluation.html_report import html_report
 from ..evaluation.markdown_report import markdown_report
@@ -72,7 +73,8 @@ class Reporting:
     def show(self, found: Evaluation) -> int:
         """The exit status. Nothing is written where the two cannot be compared."""
         compared = None if self.other is None else compare(found, self.other)
-        report = report_of(found)
+        with seldom():
+            report = report_of(found)
         for form, path in self.files.items():
             write_whole(path, _WRITERS[form](report, compared))
         if self.as_json:
@@ -113,7 +115,7 @@ def _jsonl(report: Report, compared: Comparison | None) -> Iterator[str]:
     head = report.of.model_dump(mode="json", exclude={"rows"})
     yield json.dumps({"kind": "run", **head, "summary": summary_of(report)})
     for row in report.of.rows:
-        yield json.dumps({"kind": "task", **row.model_dump(mode="json")})
+        yield f'{{"kind":"task",{row.model_dump_json()[1:]}'
 
 
 _WRITERS: dict[str, Callable[[Report, Comparison | None], Iterator[str]]] = {

@@ -17,6 +17,7 @@ from ..errors import BrokenPlugin, InputError, LiftError
 from ..interfaces import Suite, Task
 from ..ir import Frozen
 from ..pipeline.config import PluginRules
+from .collecting import seldom
 from .results import Evaluation
 
 _DEBUG: Final = "LIFT_SYS_DEBUG"
@@ -90,7 +91,8 @@ def _ask(whom: str, order: ReadTasks | GradeRun, doing: str, remedy: str) -> Ans
     if done.returncode == _INTERRUPTED:
         raise KeyboardInterrupt
     try:
-        answer = Answer.model_validate_json(done.stdout)
+        with seldom():
+            answer = Answer.model_validate_json(done.stdout)
     except ValidationError:
         raise InputError(
             f"{doing} ended with status {done.returncode} and no answer", remedy=remedy

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 from ..interfaces import Task
@@ -23,7 +23,7 @@ STAGES: Final = ("specify", "implement")
 
 
 def evaluation_of(
-    run: FinishedRun, tasks: Sequence[Task], found: Mapping[str, Judged]
+    run: FinishedRun, tasks: Sequence[Task], rows: Sequence[Row], graders: Iterable[str]
 ) -> Evaluation:
     return Evaluation(
         run=run.id,
@@ -31,10 +31,10 @@ def evaluation_of(
         started=run.started.started,
         suite=run.assignment.suite,
         tasks=_digest_of(task.digest for task in tasks),
-        tests=_digest_of(each.of_winner.grader for each in found.values()),
+        tests=_digest_of(graders),
         seed=run.started.seed,
         distributions=run.started.distributions,
-        rows=tuple(_with_examples(row_of(found[task.id]) for task in tasks)),
+        rows=tuple(rows),
     )
 
 
@@ -143,12 +143,18 @@ def _shown(judged: Judged) -> Shown:
     )
 
 
-def _with_examples(rows: Iterable[Row]) -> Iterator[Row]:
-    shown = Counter[str | None]()
-    for row in rows:
-        shown[row.failure] += 1
-        enough = row.shown is not None and shown[row.failure] > _EXAMPLES
-        yield row.model_copy(update={"shown": None}) if enough else row
+class Examples:
+    """Leaves what is shown to the first few wrong tasks of each sort: rows are told in order."""
+
+    def __init__(self) -> None:
+        self._shown = Counter[str | None]()
+
+    def kept(self, row: Row) -> Row:
+        if row.shown is None:
+            return row
+        self._shown[row.failure] += 1
+        enough = self._shown[row.failure] > _EXAMPLES
+        return row.model_copy(update={"shown": None}) if enough else row
 
 
 def _digest_of(digests: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ python -P -m lift_sys.evaluation.grader < order.json
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -16,27 +16,33 @@ from ..interfaces import CandidateDrawn, Hidden, Sandbox, Task
 from ..plugins import PluginManager
 from ..store import Grade, Grades, Store
 from .apart import Answer, GradeRun, serve
+from .collecting import seldom
 from .drawn import KINDS, TaskDraws, draws_by_task
-from .evaluating import evaluation_of
+from .evaluating import Examples, evaluation_of, row_of
 from .grading import grader_of
-from .judging import Judged, judge_all
-from .results import Evaluation
+from .judging import judge_all
+from .results import Evaluation, Row
 from .selection import assigned
 from .sources import open_source, plugins_of
 from .winners import FinishedRun, read_run
 
 _AT_ONCE: Final = 8
+_BATCH: Final = 500
 
 
 def obey(order: GradeRun) -> Answer:
-    return Answer(evaluation=asyncio.run(_obeyed(order)))
+    found: list[Evaluation] = []
+    # Given back by the coroutine, asyncio would make a text of all of it when it ends.
+    with seldom():
+        asyncio.run(_obeyed(order, found))
+    return Answer(evaluation=found[0])
 
 
-async def _obeyed(order: GradeRun) -> Evaluation:
+async def _obeyed(order: GradeRun, found: list[Evaluation]) -> None:
     sandbox = default_sandbox(allow_unsandboxed=order.allow_unsandboxed)
     try:
         where = order.where if "://" in order.where else Path(order.where)
-        return await grade_run(where, order.run, sandbox, again=order.again)
+        found.append(await grade_run(where, order.run, sandbox, again=order.again))
     finally:
         await sandbox.aclose()
 
@@ -69,40 +75,46 @@ async def grade_run(
         with Grades.open(where) as book:
             kept = {} if again else _kept(book.of(summary.id), hidden)
             work = _Grading(store, finished, draws, hidden, kept, sandbox)
-            found = await work.done(tasks)
-            fresh = [grade for each in found.values() for grade in each.grades.values()]
-            known = {id(grade) for of_task in kept.values() for grade in of_task.values()}
-            book.put(finished.id, [grade for grade in fresh if id(grade) not in known])
-    return evaluation_of(finished, tasks, found)
+            rows = await work.done(tasks)
+            book.put(finished.id, work.fresh)
+    return evaluation_of(finished, tasks, rows, map(grader_of, hidden.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class _Grading:
     store: Store
     run: FinishedRun
-    draws: Mapping[str, TaskDraws]
+    draws: dict[str, TaskDraws]
     hidden: Mapping[str, Hidden]
-    kept: Mapping[str, Mapping[str, Grade]]
+    kept: dict[str, dict[str, Grade]]
     """By task and subject."""
     sandbox: Sandbox
+    fresh: list[Grade] = field(default_factory=list[Grade])
 
-    async def done(self, tasks: Sequence[Task]) -> dict[str, Judged]:
-        places = asyncio.Semaphore(_AT_ONCE)
+    async def done(self, tasks: Sequence[Task]) -> list[Row]:
+        """Batch by batch: of what is done, the rows alone are kept."""
+        places, examples = asyncio.Semaphore(_AT_ONCE), Examples()
+        rows: list[Row] = []
+        for start in range(0, len(tasks), _BATCH):
+            batch = [self._row(task, places) for task in tasks[start : start + _BATCH]]
+            rows += map(examples.kept, await asyncio.gather(*batch))
+        return rows
 
-        async def one(task: Task) -> Judged:
-            async with places:
-                return await judge_all(
-                    task,
-                    self.run.winners[task.id],
-                    self.draws.get(task.id) or TaskDraws(),
-                    self.hidden[task.id],
-                    self.sandbox,
-                    self.kept.get(task.id, {}),
-                    partial(self._values, task.id),
-                )
-
-        found = await asyncio.gather(*map(one, tasks))
-        return {each.task.id: each for each in found}
+    async def _row(self, task: Task, places: asyncio.Semaphore) -> Row:
+        async with places:
+            kept = self.kept.pop(task.id, {})
+            judged = await judge_all(
+                task,
+                self.run.winners[task.id],
+                self.draws.pop(task.id, None) or TaskDraws(),
+                self.hidden[task.id],
+                self.sandbox,
+                kept,
+                partial(self._values, task.id),
+            )
+        known = {id(grade) for grade in kept.values()}
+        self.fresh.extend(grade for grade in judged.grades.values() if id(grade) not in known)
+        return row_of(judged)
 
     def _values(self, task: str) -> dict[str, Any]:
         reveal = self.run.secrets.reveal_data

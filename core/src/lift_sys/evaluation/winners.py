@@ -11,7 +11,6 @@ from ..interfaces import (
     RunStarted,
     Spend,
     TaskEnded,
-    TaskStarted,
     Verdict,
 )
 from ..interfaces.verdict import Category
@@ -67,15 +66,11 @@ def read_run(store: Store, run: str) -> FinishedRun:
     """Raises InputError where the run was not made to be graded."""
     id = store.run(run).id
     begun: RunStarted | None = None
-    under_way: set[str] = set()
     ended: dict[str, TaskEnded] = {}
-    for recorded in store.events(id, kinds=("run_started", "task_started", "task_ended")):
+    for recorded in store.events(id, kinds=("run_started", "task_ended")):
         match recorded.event:
             case RunStarted() as event:
                 begun = event
-            case TaskStarted() as event:
-                under_way.add(event.task)
-                ended.pop(event.task, None)
             case TaskEnded() as event:
                 ended[event.task] = event
             case _:
@@ -87,8 +82,11 @@ def read_run(store: Store, run: str) -> FinishedRun:
             f"the run {id} was not given the tasks of a suite, so there is nothing to grade it by",
             remedy="`lift eval` makes runs that can be graded",
         )
+    # What ended and then was begun anew has no status.
+    statuses = {each.id: each.status for each in store.tasks(id)}
     winners = {
-        name: _winner(name in under_way, ended.get(name), secrets) for name in assignment.tasks
+        name: _winner(name in statuses, ended.get(name) if statuses.get(name) else None, secrets)
+        for name in assignment.tasks
     }
     return FinishedRun(id, begun, assignment, winners)
 

@@ -1,9 +1,9 @@
 """A run's events without the texts of candidates and without samples: enough to count by."""
 
-import json
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
 from sqlalchemy import Engine, Row, Table, select
 
 from . import tables
@@ -55,7 +55,7 @@ def _of_one_kind(
     kind = KINDS[table.name]
     with told(place, "read"), engine.connect() as connection:
         return [
-            Outline(row.seq, names[row.task], kind, json.loads(row.body), _hex(row))
+            Outline(row.seq, names[row.task], kind, from_json(row.body), _hex(row))
             for row in connection.execute(query)
         ]
 
@@ -77,7 +77,7 @@ def _of_several(
     )
     with told(place, "read"), engine.connect() as connection:
         return [
-            Outline(row.seq, names[row.task], row.kind, json.loads(_body(row)))
+            Outline(row.seq, names[row.task], row.kind, from_json(_body(row)))
             for row in connection.execute(query)
         ]
 
