@@ -51,6 +51,9 @@ class OpenAIOptions(Options):
     """Whether the server gives log-probabilities."""
     temperature: bool = True
     """Whether the model takes a temperature; reasoning models often do not."""
+    reasoning: bool = False
+    """Whether the model thinks before each answer and the server tells that apart (as
+    `reasoning_content`): `chain-of-thought` then asks it as ever."""
     structured: Literal["json_schema", "json_object", "none"] = "json_schema"
     """How a JSON Schema is asked for: enforced by the server, as any JSON, or not at all."""
     timeout: Annotated[float, Field(gt=0)] = 120.0

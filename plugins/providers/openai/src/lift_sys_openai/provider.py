@@ -46,6 +46,7 @@ class OpenAIProvider:
             seed=options.seed,
             logprobs=options.logprobs,
             temperature=options.temperature,
+            reasoning=options.reasoning,
             constraints=frozenset(
                 {"json_schema"} if options.structured == "json_schema" else set()
             ),
