@@ -153,6 +153,7 @@ def _together(all_of: Sequence[Capabilities]) -> Capabilities:
         seed=all(each.seed for each in all_of),
         logprobs=all(each.logprobs for each in all_of),
         temperature=all(each.temperature for each in all_of),
+        reasoning=all(each.reasoning for each in all_of),
         constraints=constraints[0].intersection(*constraints[1:]),
         dialect=all_of[0].dialect,
         price=_highest([each.price for each in all_of]),
