@@ -8,7 +8,7 @@ from typing import Any
 
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}"
-    "{% if message.role == 'assistant' %}<|end|>{% endif %}\n{% endfor %}"
+    "{% if message.role == 'assistant' %}<|end|>{% endif %}{{ '\\n' }}{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
 _SPECIAL = ("<|pad|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>")

@@ -1,0 +1,1 @@
+"""The lift-sys provider for Hugging Face models in this process."""

@@ -1,0 +1,56 @@
+"""The provider: requests become jobs of the one worker that holds the model."""
+
+import asyncio
+from collections.abc import Sequence
+
+from lift_sys.errors import ProviderError
+from lift_sys.interfaces import Capabilities, Health, Parts, Reply, Request
+
+from .plugin import TransformersOptions
+from .shared import Lease
+from .worker import Job
+
+_IN_FLIGHT = 64
+"""Requests wait here and not at the core: those that wait are written together."""
+
+
+def create(options: TransformersOptions, parts: Parts) -> "TransformersProvider":
+    return TransformersProvider(options)
+
+
+class TransformersProvider:
+    def __init__(self, options: TransformersOptions) -> None:
+        self._options = options
+        self._lease = Lease(options)
+        name = options.model
+        self._model = name if options.adapter is None else f"{name}+{options.adapter}"
+
+    def capabilities(self) -> Capabilities:
+        options = self._options
+        return Capabilities(
+            model=self._model,
+            n=options.n,
+            in_flight=_IN_FLIGHT,
+            seed=True,
+            logprobs=True,
+            constraints=frozenset({"json_schema", "regex", "grammar"}),
+            dialect=options.dialect,
+            price=options.price,
+        )
+
+    async def complete(self, requests: Sequence[Request]) -> Sequence[Reply | ProviderError]:
+        worker = self._lease.worker()
+        jobs = [Job(request, self._options, self._model) for request in requests]
+        for job in jobs:
+            worker.submit(job)
+        try:
+            return await asyncio.gather(*(asyncio.wrap_future(job.future) for job in jobs))
+        finally:
+            for job in jobs:
+                job.give_up()  # of no effect on one that is done
+
+    async def health(self) -> Health:
+        return await asyncio.to_thread(self._lease.health)
+
+    async def aclose(self) -> None:
+        await asyncio.to_thread(self._lease.end)
