@@ -4,7 +4,11 @@ import pytest
 
 from lift_sys.errors import ConfigError
 from lift_sys.interfaces import Capabilities, Price, Usage
+from lift_sys.pipeline.load import load_mapping
 from lift_sys.pipeline.pricing import PriceList
+from lift_sys.pipeline.trial import tell_building
+from lift_sys.plugins import Component, PluginManager
+from lift_sys.testing.providers import ANYTHING, ScriptedProvider
 
 OPENAI = "api.openai.com"
 
@@ -72,3 +76,37 @@ def test_a_list_that_is_none_is_told_with_its_place(tmp_path, text):
     file.write_text(text)
     with pytest.raises(ConfigError, match=r"prices\.toml"):
         PriceList.over_shipped(file)
+
+
+def checked(folder, vendor, model="m", **more):
+    """What `lift check` says of a pipeline with a budget in dollars."""
+    known = ANYTHING.model_copy(update={"price": None, "vendor": vendor, "model": model})
+    provider = ScriptedProvider(lambda _: "said", capabilities=known)
+    manager = PluginManager.of(providers=[Component("scripted", lambda *_: provider, "says")])
+    stage = {"provider": "main"}
+    document = {
+        "version": 1,
+        "providers": {"main": {"use": "scripted", "rate": {"requests": 5}}},
+        "stages": {"specify": stage, "implement": stage},
+        "budget": {"usd": 1},
+        **more,
+    }
+    resolved = load_mapping(document, folder, registry=manager)
+    assert resolved.providers["main"].rate.requests == 5
+    return [str(mistake) for mistake in tell_building(resolved, manager)]
+
+
+def test_a_pipeline_knows_the_listed_prices(tmp_path):
+    assert checked(tmp_path, OPENAI, "gpt-5-mini-2025-08-07") == []
+    (unknown,) = checked(tmp_path, "models.example.org")
+    assert "price of this model is not known" in unknown
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        '["models.example.org"]\ndated = 2026-11-02\n'
+        'models = [{names = ["m"], input = 1, output = 2}]\n'
+    )
+    assert checked(tmp_path, "models.example.org", prices="mine.toml") == []
+    file.write_text("[")
+    mistakes = checked(tmp_path, OPENAI, "gpt-5", prices="mine.toml")
+    assert len(mistakes) == 1
+    assert "mine.toml" in mistakes[0]

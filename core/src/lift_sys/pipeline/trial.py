@@ -49,8 +49,10 @@ class _Trial(Builder):
 
     def build(self) -> None:
         resolved, settings = self._resolved, self._resolved.settings
-        with suppress(LiftError):
+        try:
             self._prices = PriceList.over_shipped(settings.prices)
+        except ConfigError as error:
+            self.mistakes |= dict.fromkeys(error.mistakes)
         for name, definition in resolved.providers.items():
             provider = self._tried(self.own_provider, name)
             if provider is not None:
