@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -162,6 +163,13 @@ def database(statements: str) -> Callable[[], None]:
     return call
 
 
+def damaged_model() -> None:
+    plugin_folder = ROOT / "plugins" / "providers" / "embedded"
+    shutil.copytree(plugin_folder / "src" / "lift_sys_embedded" / "models" / "small", "damaged")
+    Path("damaged/weights.npz").write_bytes(b"")
+    run("Do it", text=RIGHT.replace(MODEL, "{use: embedded, path: damaged}"))()
+
+
 PRODUCED: dict[str, Callable[[], None]] = {
     "unknown key '...'": config(f"{RIGHT}bugdet: 1\n"),
     "the ... has no option '...'": config(RIGHT.replace("model: m,", "model: m, priec: 1,")),
@@ -210,6 +218,11 @@ PRODUCED: dict[str, Callable[[], None]] = {
     "... does not hold this request: ...": run(
         "Something else", text=RIGHT.replace(MODEL, "{use: replay, path: empty.jsonl}")
     ),
+    "the request is outside what ... was trained for: ...": run(
+        "Scrape the prices of all laptops from a webshop and mail them to my accountant",
+        text=RIGHT.replace(MODEL, "{use: embedded, model: small}"),
+    ),
+    "... is not the file that its card describes": damaged_model,
     "... is used up (...)": run("Do it", "--set", "budget.calls=0"),
     "this system cannot keep code from changing files (guards to be had: ...)": lambda: (
         require_guards((), allow_unsandboxed=False)
