@@ -225,3 +225,14 @@ def test_what_families_make_comes_back(family):
 def _normal(predicate: str) -> str:
     call, raises, error = predicate.rpartition(" raises ")
     return f"{normal_expression(call)} raises {error}" if raises else normal_expression(predicate)
+
+
+@pytest.mark.parametrize("family", families()[::3], ids=lambda family: family.name)
+def test_no_right_answer_has_a_mark_that_is_senseless(family):
+    made = make(family, 7, 1)
+    request = f"{made.ir.intent.summary}: `{made.signature.name}` with 3 and 'b'"
+    for prompt in (ask_specification(request, made.signature), ask_specification(request)):
+        assert prompt.senseless.isdisjoint(specification_answer(prompt, made.ir))
+        assert {"<s9>", "<bad>", "<req>"} <= prompt.senseless
+    asked = ask_code(request, made.ir)
+    assert asked.senseless.isdisjoint(code_answer(asked, made.code)[:-1])
