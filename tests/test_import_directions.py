@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "errors": set(),
     "model_http": {"errors"},
     "nearest": set(),
+    "secrecy": set(),
     "ir": set(),
     "interfaces": {"ir", "errors"},
     "plugins": BASE,
@@ -23,7 +24,7 @@ MAY_IMPORT = {
     "data": BASE | {"checking"},
     "store": BASE,
     "pipeline": BASE | {"plugins", "prompts", "checking", "data", "store"},
-    "evaluation": BASE | {"plugins", "checking", "pipeline", "store"},
+    "evaluation": BASE | {"plugins", "prompts", "checking", "pipeline", "store"},
     "testing": BASE | {"plugins", "prompts", "checking", "data", "pipeline", "store"},
     "health": BASE | {"plugins", "prompts", "checking", "pipeline", "store"},
     "cli": BASE

@@ -10,7 +10,9 @@ from lift_sys.evaluation.grader import grade_run
 from lift_sys.evaluation.reports import report_of
 from lift_sys.evaluation.scorers import PIPELINE
 from lift_sys.evaluation.sources import open_source
-from lift_sys.interfaces import Assignment, Score
+from lift_sys.evaluation.specifications import literals_kept, mutants_killed
+from lift_sys.interfaces import Assignment, Code, Example, Hidden, Score, Task
+from lift_sys.ir import IR
 from lift_sys.plugins import Catalogue, Component, PluginManager
 from lift_sys.store import Grades
 from lift_sys.testing.samples import IR_TEXT, RIGHT_TEXT, scripted_model
@@ -27,13 +29,17 @@ WRONG_IR = json.loads(IR_TEXT) | {"assertions": [{"predicate": "result == x + 2"
 
 
 def task(number):
+    tests = [{"args": [3], "expected": 6}, {"args": [0], "expected": 0}]
+    reference = {"name": "double", "source": "def double(x):\n    return 2 * x\n"}
+    first = number == 0
     return {
         "id": f"t{number}",
-        "request": f"Create a function that doubles a number ({number})",
+        "request": f"Create a function that doubles a number ({number})"
+        + "; return 'done' if it is None" * first,
         "examples": [{"args": [2], "expected": 4}],
         "function": "double",
         "category": "<b>odd</b>" if number % 2 else "even",
-        "hidden": {"tests": [{"args": [3], "expected": 6}, {"args": [0], "expected": 0}]},
+        "hidden": {"tests": tests, "reference": reference if first else None},
     }
 
 
@@ -146,6 +152,42 @@ async def test_scorers_are_measured_by_what_hidden_tests_say_of_every_draw(tmp_p
     assert {each.subject.partition(":")[0] for each in kept} == {"winner", "specify", "implement"}
     told = [failure for each in kept for failure in each.verdict.failures]
     assert all(f.input is f.expected is f.got is None for f in told), "no hidden test is kept"
+
+
+async def test_specifications_are_tried_on_mistakes_and_on_literals(tmp_path, sandbox):
+    where, run = await recorded(tmp_path)
+    found = await grade_run(where, run, sandbox, manager(), mutants=True)
+    assert found.rows[1].mutants is None, "no reference, no mutants"
+    killed, tried = found.rows[0].mutants
+    assert killed == tried >= 3, "`result == 2 * x` lets no wrong mutant of it pass"
+    report = report_of(found)
+    assert (report.claims.right, report.claims.n) == (killed, tried)
+    assert (report.literals.right, report.literals.n) == (0, 1), "'done' is nowhere"
+    again = await grade_run(where, run, sandbox, manager())
+    assert again.rows[0].mutants == (killed, tried), "known, so told"
+
+
+def weak(**more):
+    """Says less than the task asks for."""
+    ir = json.loads(IR_TEXT) | more
+    return IR.model_validate_json(json.dumps(ir))
+
+
+async def test_a_specification_that_says_little_lets_mistakes_pass(sandbox):
+    known = Task(id="t", request="double it", function="double")
+    hidden = Hidden(
+        task="t", tests=(Example(args=(3,), expected=6), Example(args=(0,), expected=0)),
+        reference=Code(name="double", source="def double(x):\n    return 2 * x\n"),
+    )  # fmt: skip
+    whole = await mutants_killed(known, weak(), hidden, sandbox)
+    little = await mutants_killed(
+        known, weak(assertions=[{"predicate": "isinstance(result, int)"}]), hidden, sandbox
+    )
+    assert whole.some == whole.of == little.of
+    assert 0 < little.some < little.of
+    asked = known.model_copy(update={"request": "return 'too short' if it is short"})
+    assert literals_kept(asked, None) == literals_kept(asked, weak()) == (0, 1)
+    assert literals_kept(asked, weak(assertions=[{"predicate": "result == 'too short'"}])) == (1, 1)
 
 
 async def test_what_is_graded_is_not_graded_again_unless_asked(tmp_path, sandbox):

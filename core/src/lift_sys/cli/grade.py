@@ -13,9 +13,12 @@ from ._stores import opened, run_id, store_option
 @click.argument("named", metavar="RUN")
 @report_options
 @click.option("--again", is_flag=True, help="Grade also what these tests have graded before.")
+@click.option("--mutants", is_flag=True, help="Try specifications on mistakes too: takes long.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Run models' code even unprotected.")
 @store_option
-def command(named: str, again: bool, allow_unsandboxed: bool, where: str, **reports: Any) -> int:
+def command(
+    named: str, again: bool, mutants: bool, allow_unsandboxed: bool, where: str, **reports: Any
+) -> int:
     """Grade RUN, a run of `lift eval`, by the hidden tests of its tasks. No model is called.
 
     RUN is a run's id, its beginning, or `last`. The tasks must be what they were; what the same
@@ -25,5 +28,7 @@ def command(named: str, again: bool, allow_unsandboxed: bool, where: str, **repo
     reporting = Reporting.of(**reports)
     with opened(where) as store:
         run = run_id(store, named)
-    found = grade_apart(where, run, allow_unsandboxed=allow_unsandboxed, again=again)
+    found = grade_apart(
+        where, run, allow_unsandboxed=allow_unsandboxed, again=again, mutants=mutants
+    )
     return reporting.show(found)

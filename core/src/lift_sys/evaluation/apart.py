@@ -43,6 +43,8 @@ class GradeRun(Frozen):
     allow_unsandboxed: bool = False
     again: bool = False
     """Whether also what these tests have graded before is graded."""
+    mutants: bool = False
+    """Whether specifications are tried on mistakes."""
 
 
 class SuiteTasks(Frozen):
@@ -71,10 +73,17 @@ def read_apart(
 
 
 def grade_apart(
-    where: str, run: str, *, allow_unsandboxed: bool = False, again: bool = False
+    where: str,
+    run: str,
+    *,
+    allow_unsandboxed: bool = False,
+    again: bool = False,
+    mutants: bool = False,
 ) -> Evaluation:
     """Raises InputError with what stood in the way."""
-    order = GradeRun(where=where, run=run, allow_unsandboxed=allow_unsandboxed, again=again)
+    order = GradeRun(
+        where=where, run=run, allow_unsandboxed=allow_unsandboxed, again=again, mutants=mutants
+    )
     remedy = f"`lift grade {run}` does it again"
     answer = _ask("grader", order, f"grading the run {run}, which is kept,", remedy)
     assert answer.evaluation is not None, "an answer without a cause has what was asked for"

@@ -11,6 +11,7 @@ from .judging import Judged
 from .results import Chosen, Draws, Evaluation, Reached, Row, Shown
 from .scorers import ScoredSet
 from .selection import part_of
+from .specifications import literals_kept
 from .winners import FinishedRun
 
 _EXAMPLES: Final = 5
@@ -74,6 +75,8 @@ def row_of(judged: Judged) -> Row:
         ),
         sets=tuple(sets),
         unjudged=len(draws.sets) - len(sets),
+        literals=literals_kept(task, winner.ir),
+        mutants=_mutants(judged),
         shown=None if verdict.passed else _shown(judged),
     )
 
@@ -134,6 +137,13 @@ def _fault(judged: Judged) -> Literal["specify", "implement", "infrastructure"] 
     if judged.winner.ir is None or (denied is not None and not denied.verdict.passed):
         return "specify"
     return "implement"
+
+
+def _mutants(judged: Judged) -> tuple[int, int] | None:
+    tried = judged.claims
+    if tried is None or tried.verdict.category == "infrastructure":
+        return None
+    return tried.passed, tried.total
 
 
 def _shown(judged: Judged) -> Shown:

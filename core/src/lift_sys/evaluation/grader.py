@@ -42,7 +42,9 @@ async def _obeyed(order: GradeRun, found: list[Evaluation]) -> None:
     sandbox = default_sandbox(allow_unsandboxed=order.allow_unsandboxed)
     try:
         where = order.where if "://" in order.where else Path(order.where)
-        found.append(await grade_run(where, order.run, sandbox, again=order.again))
+        found.append(
+            await grade_run(where, order.run, sandbox, again=order.again, mutants=order.mutants)
+        )
     finally:
         await sandbox.aclose()
 
@@ -54,9 +56,11 @@ async def grade_run(
     manager: PluginManager | None = None,
     *,
     again: bool = False,
+    mutants: bool = False,
 ) -> Evaluation:
     """Grades are written all at once or not at all. What these tests have graded before is taken
-    from there, unless it is to be done `again`.
+    from there, unless it is to be done `again`. `mutants`: whether specifications are tried on
+    mistakes, too.
 
     `manager`: None is what is installed, as far as the run's pipeline lets it in.
     """
@@ -74,7 +78,7 @@ async def grade_run(
         hidden = source.hidden(tasks)
         with Grades.open(where) as book:
             kept = {} if again else _kept(book.of(summary.id), hidden)
-            work = _Grading(store, finished, draws, hidden, kept, sandbox)
+            work = _Grading(store, finished, draws, hidden, kept, sandbox, mutants)
             rows = await work.done(tasks)
             book.put(finished.id, work.fresh)
     return evaluation_of(finished, tasks, rows, map(grader_of, hidden.values()))
@@ -89,6 +93,7 @@ class _Grading:
     kept: dict[str, dict[str, Grade]]
     """By task and subject."""
     sandbox: Sandbox
+    mutants: bool
     fresh: list[Grade] = field(default_factory=list[Grade])
 
     async def done(self, tasks: Sequence[Task]) -> list[Row]:
@@ -111,6 +116,7 @@ class _Grading:
                 self.sandbox,
                 kept,
                 partial(self._values, task.id),
+                mutants=self.mutants,
             )
         known = {id(grade) for grade in kept.values()}
         self.fresh.extend(grade for grade in judged.grades.values() if id(grade) not in known)

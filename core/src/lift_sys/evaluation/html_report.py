@@ -29,6 +29,7 @@ def _sections(report: Report, compared: Comparison | None) -> Iterator[Iterable[
     if compared is not None:
         yield _flips(compared)
     yield _where(report)
+    yield _specifications(report)
     yield _cost(report)
     yield _trust(report)
     if report.pass_at_k or report.scorers:
@@ -108,6 +109,18 @@ def _where(report: Report) -> Iterator[Html]:
         yield _bars(report.parts)
     yield heading(3, "How far they came")
     yield _figure([_bar(STAGE_NAMES[name], rate) for name, rate in report.stages], "How far")
+
+
+def _specifications(report: Report) -> Iterator[Html]:
+    kept = [
+        ("drawn specifications that are valid", report.validity["specify"]),
+        ("literals that requests want to come out, spelt out as they are", report.literals),
+        ("wrong mutants of references that their claims refute", report.claims),
+    ]
+    known = [[name, str(rate)] for name, rate in kept if rate.n]
+    if known:
+        yield heading(2, "The specifications")
+        yield table(["", "share, with the 95 % interval"], known)
 
 
 def _cost(report: Report) -> Iterator[Html]:

@@ -18,11 +18,13 @@ from ..ir import IR, Frozen
 from ..store import Grade
 from .drawn import Drawn, TaskDraws
 from .grading import TRIES, broke, grade, grader_of, judge_code, lost
+from .specifications import mutants_killed
 from .winners import Winner
 
 BY: Final = f"lift-sys {version('lift-sys')}"
 """Other versions may name mistakes otherwise, so they grade again."""
 _WINNER: Final = "winner"
+_CLAIMS: Final = "claims"
 _NOTE_CODE, _NOTE_BY = "code", "by"
 
 Values = Callable[[], Mapping[str, Any]]
@@ -71,6 +73,12 @@ class Judged:
         return found if found is not None and found.stage == "implement" else None
 
     @property
+    def claims(self) -> Grade | None:
+        """What the winner's specification makes of mistakes, where that was tried."""
+        ir = self.winner.ir
+        return None if ir is None else self.grades.get(subject(_CLAIMS, digest_of(ir)))
+
+    @property
     def specification(self) -> Grade | None:
         """Of the winner's."""
         ir = self.winner.ir
@@ -85,8 +93,11 @@ async def judge_all(
     sandbox: Sandbox,
     kept: Mapping[str, Grade],
     values: Values,
+    *,
+    mutants: bool = False,
 ) -> Judged:
-    """`kept` are grades of an earlier time, of this task and these tests."""
+    """`kept` are grades of an earlier time, of this task and these tests; `mutants`: whether the
+    winner's specification is tried on mistakes, which takes much longer than all else."""
     judged = Judged(task, winner, draws, hidden, dict(_usable(kept)))
     await _judge_winner(judged, sandbox)
     missing = dict(_missing(judged))
@@ -97,6 +108,10 @@ async def judge_all(
             continue
         verdict = await _verdict(judged, candidate.stage, value, sandbox)
         judged.grades[name] = _grade(judged, name, verdict)
+    if mutants and winner.ir is not None and hidden.reference is not None:
+        name = subject(_CLAIMS, digest_of(winner.ir))
+        if name not in judged.grades:
+            judged.grades[name] = await _of_claims(judged, winner.ir, name, sandbox)
     return judged
 
 
@@ -176,6 +191,22 @@ async def _of_specification(judged: Judged, ir: IR, sandbox: Sandbox) -> Verdict
     # Which test it was must not be told.
     told = Failure(category="specification", message="hidden tests deny it")
     return judge((told,) if failures else (), basis, sandbox.guards())
+
+
+async def _of_claims(judged: Judged, ir: IR, name: str, sandbox: Sandbox) -> Grade:
+    task, hidden = judged.task, judged.hidden
+    try:
+        found = await mutants_killed(task, ir, hidden, sandbox)
+    except SandboxFailed as error:
+        return _grade(judged, name, lost(f"the sandbox broke: {error}"))
+    except Exception as error:  # noqa: BLE001 - whatever its predicates set off
+        return _grade(judged, name, broke(error))
+    told = f"{found.of - found.some} of {found.of} wrong mutants pass its claims"
+    lets_pass = Failure(category="specification", message=told)
+    failures = (lets_pass,) if found.some < found.of else ()
+    verdict = judge(failures, Basis(assertions=found.of), sandbox.guards())
+    made = _grade(judged, name, verdict)
+    return made.model_copy(update={"passed": found.some, "total": found.of})
 
 
 def _grade(judged: Judged, name: str, verdict: Verdict) -> Grade:

@@ -50,7 +50,7 @@ async def try_mutants(
             f"the task {task.id!r} has no reference implementation to make mutants of",
             remedy="add one to its hidden tests",
         )
-    hurried = _Hurried(sandbox)
+    hurried = Hurried(sandbox)
     asked = [Call.of(test) for test in hidden.tests]
     calls = await _allowed(ir, task, hidden, hurried, inputs)
     behaviour = await Behaviour.of(reference, calls, hurried, asked=asked)
@@ -101,7 +101,7 @@ async def _allowed(
     ]
 
 
-class _Hurried:
+class Hurried:
     """Mutants loop for ever more often than models do."""
 
     def __init__(self, sandbox: Sandbox) -> None:

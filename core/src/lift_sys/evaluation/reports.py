@@ -73,6 +73,11 @@ class Report:
     """By stage: of its draws, how many are values of it at all."""
     distinct: dict[str, Rate]
     """By stage: of its valid draws, how many are no copy of another."""
+    literals: Rate
+    """Texts that requests want to come out: those that specifications spell out as they are."""
+    claims: Rate
+    """Wrong mutants of references: those that specifications' claims refute. n is 0 where that was
+    not tried."""
     pass_at_k: tuple[PassAtK, ...]
     """Of the codes of first attempts."""
     oracle: Rate
@@ -124,6 +129,11 @@ def report_of(found: Evaluation) -> Report:
         cached_calls=sum(row.spend.cached_calls for row in rows),
         validity={stage: _drawn(rows, stage, "valid", "drawn") for stage in STAGES},
         distinct={stage: _drawn(rows, stage, "distinct", "valid") for stage in STAGES},
+        literals=Rate(*map(sum, zip(*(row.literals for row in rows), strict=True))),
+        claims=Rate(
+            sum(row.mutants[0] for row in rows if row.mutants),
+            sum(row.mutants[1] for row in rows if row.mutants),
+        ),
         pass_at_k=tuple(pass_at_k([_codes(row) for row in rows])),
         oracle=Rate(len(drawn_right), len(rows)),
         missed=Rate(sum(not row.right for row in drawn_right), len(drawn_right)),

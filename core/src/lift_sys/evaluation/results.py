@@ -95,6 +95,12 @@ class Row(Frozen):
     sets: tuple[ScoredSet, ...] = ()
     unjudged: int = 0
     """Scored sets of which the hidden tests say nothing."""
+    literals: tuple[int, int] = (0, 0)
+    """Texts that the request wants to come out: those that the specification spells out as they
+    are, and all."""
+    mutants: tuple[int, int] | None = None
+    """Wrong mutants of the reference that the specification's claims refute, and how many were
+    tried. None: that was not asked for."""
     shown: Shown | None = None
     """Of the first few wrong ones of each sort."""
 

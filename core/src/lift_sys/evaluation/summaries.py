@@ -44,6 +44,8 @@ def summary_of(report: Report) -> dict[str, Any]:
         "tokens_a_task": _percentiles(report.tokens_at),
         "valid": {stage: rate_data(rate) for stage, rate in report.validity.items()},
         "distinct": {stage: rate_data(rate) for stage, rate in report.distinct.items()},
+        "literals": rate_data(report.literals),
+        "claims": rate_data(report.claims),
         "pass_at_k": [
             {"k": each.k, "short": each.short, **(estimate_data(each.estimate) or {})}
             for each in report.pass_at_k

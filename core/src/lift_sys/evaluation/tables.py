@@ -43,6 +43,7 @@ def lines_of(report: Report, columns: Columns) -> Iterator[str]:
     yield ""
     yield "how far they came"
     yield from columns([["", STAGE_NAMES[name], str(rate)] for name, rate in report.stages])
+    yield from _specifications(report)
     yield ""
     yield from _spend(report)
     yield ""
@@ -98,6 +99,16 @@ def area(estimate: Estimate | None) -> str:
     low = "..." if estimate.low is None else f"{estimate.low:.2f}"
     high = "..." if estimate.high is None else f"{estimate.high:.2f}"
     return f"{estimate.value:.2f} [{low}, {high}]"
+
+
+def _specifications(report: Report) -> Iterator[str]:
+    valid = report.validity["specify"]
+    if valid.n:
+        yield f"valid specifications: {valid} of those drawn"
+    if report.literals.n:
+        yield f"literals of requests kept in specifications: {report.literals}"
+    if report.claims.n:
+        yield f"wrong mutants that specifications' claims refute: {report.claims}"
 
 
 def _spend(report: Report) -> Iterator[str]:
