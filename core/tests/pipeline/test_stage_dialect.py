@@ -3,6 +3,8 @@
 import pytest
 
 from lift_sys.data.dialect import DIALECT, Again, Asked, DialectError, read_asked
+from lift_sys.data.families.registry import families
+from lift_sys.data.made import make
 from lift_sys.interfaces import Capabilities, Failure, Feedback, Message
 from lift_sys.testing.providers import ScriptedProvider
 from lift_sys.testing.runs import make_context, make_implementation, make_specification
@@ -33,6 +35,14 @@ async def test_an_earlier_answer_comes_with_its_kinds_of_failure():
     (asked, told), _ = await drawn(again, RIGHT_TEXT)
     assert asked.ir == SPECIFICATION
     assert told == Again(answer=before.text, failures=("assertion", "timeout"))
+
+
+def test_every_specification_survives_the_way_to_the_model():
+    irs = [make(family, 7, 1).ir for family in families()]
+    assert any(ir.constraints for ir in irs)
+    for ir in irs:
+        asked = Asked(stage="implement", request="r", ir=ir)
+        assert Asked.model_validate_json(asked.message()) == asked
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 from lift_sys.data.dialect import Asked
 from lift_sys.interfaces import Code, Message, Request, Sampling
-from lift_sys.ir import IR, Assertion, Effect, Intent, Parameter, Signature
+from lift_sys.ir import IR, Assertion, Effect, Intent, MustReturn, Parameter, Signature
 
 REQUEST = "Return 'too short' if the password has fewer than 8 characters, otherwise 'fine'"
 SIGNATURE = Signature(
@@ -18,6 +18,7 @@ SPECIFICATION_OF = IR(
         Effect(return_values=("fine",), description="all others"),
     ),
     assertions=(Assertion(predicate="result in ('too short', 'fine')"),),
+    constraints=(MustReturn(description="on every path"),),
 )
 SOURCE = """def check_password(password: str) -> str:
     if len(password) < 8:

@@ -33,7 +33,7 @@ class Asked(Frozen):
     """Of the code, as Python; with `output`."""
 
     def message(self) -> str:
-        return self.model_dump_json(exclude_defaults=True)
+        return self.model_dump_json()
 
 
 class Again(Frozen):

@@ -99,7 +99,9 @@ def draw(
         return []
     texts = [_text(one) for one in wanted]
     room = max(len(one.prompt) + one.longest for one in wanted)
-    _Drawing(network, texts, Rows(network, min(ROWS, len(texts)), room), is_cancelled).run()
+    rows = Rows(network, min(ROWS, len(texts)), room)
+    with np.errstate(over="ignore"):  # a gate that is shut is 1 / infinity
+        _Drawing(network, texts, rows, is_cancelled).run()
     return [text.drawn() for text in texts]
 
 

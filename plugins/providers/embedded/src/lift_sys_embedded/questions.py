@@ -87,7 +87,7 @@ def _specification(asked: Asked, again: Again | None) -> Question:
         prompt = ask_again(prompt, bad, _SPECIFICATION_FAILED, SPECIFICATION)
 
     def reply(words: Words) -> str:
-        return prompt.specification(words).model_dump_json(exclude_defaults=True)
+        return prompt.specification(words).model_dump_json()
 
     return Question(prompt, CODE, reply, begun)
 
