@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ..interfaces import (
     Call,
@@ -12,8 +12,8 @@ from ..interfaces import (
     Delivered,
     Event,
     Sample,
+    Spend,
     Usage,
-    spend_of_calls,
 )
 from .calling import Caller, call_id
 from .draws import Draw
@@ -104,7 +104,7 @@ class Cached:
                 )
                 for index in group
             ]
-            draw.budget.note_free(spend_of_calls([call]))
+            draw.budget.note_free(Spend(cached_calls=1, cached_usd=call.cost or 0.0))
             self._emit(
                 CallMade(
                     task=draw.task,
@@ -123,6 +123,13 @@ class Cached:
     def _together(self, draw: Draw, first: int, parts: Sequence[Call]) -> Call:
         """What delivered several samples, put together from each one's share of it."""
         whole = parts[0]
+        update: dict[str, Any] = {
+            "id": call_id(draw, self._caller.name, first, "cached"),
+            "provider": self._caller.name,
+            "cached": True,
+        }
+        if len(parts) == 1:
+            return whole.model_copy(update=update)
         costs = [part.cost for part in parts if part.cost is not None]
         usage = Usage(
             input_tokens=sum(part.usage.input_tokens for part in parts),
@@ -131,11 +138,5 @@ class Cached:
             written_tokens=sum(part.usage.written_tokens for part in parts),
             estimated=whole.usage.estimated,
         )
-        update = {
-            "id": call_id(draw, self._caller.name, first, "cached"),
-            "provider": self._caller.name,
-            "usage": usage,
-            "cost": sum(costs) if len(costs) == len(parts) else None,
-            "cached": True,
-        }
-        return whole.model_copy(update=update)
+        cost = sum(costs) if len(costs) == len(parts) else None
+        return whole.model_copy(update={**update, "usage": usage, "cost": cost})
