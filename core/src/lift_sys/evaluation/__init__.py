@@ -8,31 +8,78 @@ from typing import TYPE_CHECKING
 from .._lazy import lazily
 
 if TYPE_CHECKING:
+    from .calibration import Calibration
+    from .choosing import Choice, PassAtK, SelectionReport, pass_at, pass_at_k
     from .grading import grade, judge_code
     from .mutation import MutationReport, try_mutants
+    from .ranking import Ranked, auc, auc_within
     from .rates import Rate, wilson
+    from .ratios import Estimate, mean_share, ratio
+    from .reports import Report, report_of
+    from .results import Evaluation, Row, read_evaluation
+    from .scorers import ScoredSet, ScorerReport, scorer_reports
     from .winners import FinishedRun, Winner, read_run
 
 _HOME = {
+    "Calibration": "calibration",
+    "Choice": "choosing",
+    "Estimate": "ratios",
+    "Evaluation": "results",
     "FinishedRun": "winners",
     "MutationReport": "mutation",
+    "PassAtK": "choosing",
+    "Ranked": "ranking",
     "Rate": "rates",
+    "Report": "reports",
+    "Row": "results",
+    "ScoredSet": "scorers",
+    "ScorerReport": "scorers",
+    "SelectionReport": "choosing",
     "Winner": "winners",
+    "auc": "ranking",
+    "auc_within": "ranking",
     "grade": "grading",
     "judge_code": "grading",
+    "mean_share": "ratios",
+    "pass_at": "choosing",
+    "pass_at_k": "choosing",
+    "ratio": "ratios",
+    "read_evaluation": "results",
     "read_run": "winners",
+    "report_of": "reports",
+    "scorer_reports": "scorers",
     "try_mutants": "mutation",
     "wilson": "rates",
 }
 
 __all__ = [
+    "Calibration",
+    "Choice",
+    "Estimate",
+    "Evaluation",
     "FinishedRun",
     "MutationReport",
+    "PassAtK",
+    "Ranked",
     "Rate",
+    "Report",
+    "Row",
+    "ScoredSet",
+    "ScorerReport",
+    "SelectionReport",
     "Winner",
+    "auc",
+    "auc_within",
     "grade",
     "judge_code",
+    "mean_share",
+    "pass_at",
+    "pass_at_k",
+    "ratio",
+    "read_evaluation",
     "read_run",
+    "report_of",
+    "scorer_reports",
     "try_mutants",
     "wilson",
 ]

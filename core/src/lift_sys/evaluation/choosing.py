@@ -33,7 +33,7 @@ class Choice(NamedTuple):
         return sum(self.right[place] for place in best) / len(best) if best else 0.0
 
 
-class Selection(NamedTuple):
+class SelectionReport(NamedTuple):
     """How one scorer alone would have chosen."""
 
     sets: int
@@ -50,12 +50,12 @@ class Selection(NamedTuple):
     """The regret of taking any, on the same sets."""
 
 
-def selection(choices: Sequence[Choice]) -> Selection:
+def selection(choices: Sequence[Choice]) -> SelectionReport:
     mattered = [choice for choice in choices if choice.mattered]
     lost = [1 - choice.chance for choice in mattered]
     lots = [1 - sum(choice.right) / len(choice.right) for choice in mattered]
     untouched = [0.0] * (len(choices) - len(mattered))
-    return Selection(
+    return SelectionReport(
         sets=len(choices),
         mattered=len(mattered),
         silent=sum(all(score is None for score in choice.scores) for choice in choices),

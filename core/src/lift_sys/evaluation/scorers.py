@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..ir import Frozen
 from .calibration import Calibration, calibration
-from .choosing import Choice, Selection, selection
+from .choosing import Choice, SelectionReport, selection
 from .ranking import Ranked, auc, auc_within
 from .ratios import Estimate
 
@@ -42,7 +42,7 @@ class ScorerReport(NamedTuple):
     auc_within: Estimate | None
     """Of pairs in one set: what choosing needs. None: no set held both."""
     calibration: Calibration | None
-    selection: Selection
+    selection: SelectionReport
 
     @property
     def why_no_auc(self) -> str:
