@@ -1,12 +1,19 @@
-"""What a model server's HTTP status means in our errors: once for all providers that speak HTTP."""
+"""What providers that speak HTTP share: addresses, JSON documents, and what a status means in our
+errors."""
 
+import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Annotated, Any, cast
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
 
 from .errors import (
     AuthenticationFailed,
+    MalformedReply,
     OutOfCredit,
     ProviderError,
     ProviderUnavailable,
@@ -16,6 +23,42 @@ from .errors import (
 
 _OUT_OF_CREDIT = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
 _LATER = frozenset({408, 409, 425})
+_SHOWN = 200
+
+
+def _http_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an http:// or https:// address, such as https://api.example.com")
+    if parts.username or parts.password:
+        raise ValueError("must not hold a password: give the key as api_key")
+    return url
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+"""What an option that holds a server's address is declared as."""
+
+
+def document_of(content: bytes, *, remedy: str) -> Mapping[str, Any]:
+    """Raises MalformedReply for what is no JSON object; `remedy` says what may be set wrongly."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        raise malformed("what is not JSON", content, remedy=remedy) from None
+    if not isinstance(document, dict):
+        raise malformed("JSON that is no object", content, remedy=remedy)
+    return cast("Mapping[str, Any]", document)
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Nothing for what is none, as servers send null for what they have not."""
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def malformed(what: str, content: bytes, *, remedy: str) -> MalformedReply:
+    shown = content[:_SHOWN].decode("utf-8", "replace")
+    more = "..." if len(content) > _SHOWN else ""
+    return MalformedReply(f"the server sent {what}: {shown!r}{more}", remedy=remedy)
 
 
 def error_of_status(

@@ -1,6 +1,5 @@
 """What the SDK raises, in the words of our tree of errors."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,9 +12,8 @@ from lift_sys.errors import (
     ProviderUnavailable,
     RequestRejected,
 )
-from lift_sys.model_http import error_of_status, retry_after
-
-from .wire import mapping
+from lift_sys.model_http import error_of_status, mapping, retry_after
+from lift_sys.secrecy import Blotter
 
 KEY_REMEDY = "set the environment variable OPENAI_API_KEY or the option api_key to a valid key"
 _MESSAGE_SHOWN = 500
@@ -28,13 +26,11 @@ def _was_sent(error: openai.APIConnectionError) -> bool:
 
 
 class Failures:
-    """Errors of one server; its key is blotted out of whatever the server says."""
+    """Errors of one server; secrets are blotted out of whatever the server says."""
 
-    def __init__(self, where: str, secrets: tuple[str, ...]) -> None:
+    def __init__(self, where: str, clean: Blotter) -> None:
         self._where = where
-        known = filter(None, secrets)
-        forms = ({one, repr(one)[1:-1], json.dumps(one)[1:-1]} for one in known)
-        self._secrets = sorted(set[str]().union(*forms), key=len, reverse=True)
+        self._clean = clean
 
     def of(self, error: openai.OpenAIError) -> ProviderError:
         if isinstance(error, openai.APIStatusError):
@@ -49,12 +45,12 @@ class Failures:
             )
         if isinstance(error, openai.APIConnectionError):
             return ProviderUnavailable(
-                self.clean(f"no connection to {self._where}: {error.__cause__ or error}"),
+                self._clean(f"no connection to {self._where}: {error.__cause__ or error}"),
                 remedy="see that the server runs and that base_url is right",
                 lost=_was_sent(error),
             )
         return RequestRejected(
-            self.clean(f"{type(error).__name__} from {self._where}: {error}"),
+            self._clean(f"{type(error).__name__} from {self._where}: {error}"),
             remedy="check the provider's options",
         )
 
@@ -75,20 +71,14 @@ class Failures:
         self, status: int, body: object, message: str, headers: Mapping[str, str]
     ) -> ProviderError:
         inner = mapping(body)
-        told = str(inner.get("message") or message)
+        told = self._clean(str(inner.get("message") or message))
         if len(told) > _MESSAGE_SHOWN:
             told = told[:_MESSAGE_SHOWN] + "..."
         return error_of_status(
             status,
-            self.clean(told),
+            told,
             where=self._where,
             key_remedy=KEY_REMEDY,
             code=str(inner.get("code") or inner.get("type") or ""),
             retry_after=retry_after(headers),
         )
-
-    def clean(self, text: str) -> str:
-        """Without the secrets, however they are quoted."""
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text

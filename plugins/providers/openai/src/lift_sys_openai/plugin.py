@@ -1,40 +1,21 @@
 """What the plugin offers; the SDK is imported when the provider is built, not here."""
 
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import Field
 
 from lift_sys.interfaces import Price
+from lift_sys.model_http import HttpUrl
 from lift_sys.plugins import Component, Options, Starter, Variable, hookimpl
+from lift_sys.secrecy import Secret
 
 OPENAI_URL = "https://api.openai.com/v1"
-
-
-def _http_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an http:// or https:// address, such as " + OPENAI_URL)
-    if parts.username or parts.password:
-        raise ValueError("must not hold a password: give the key as api_key")
-    return url
-
-
-def _sendable(secret: SecretStr) -> SecretStr:
-    """Refuses what no HTTP header can carry, without showing it."""
-    text = secret.get_secret_value()
-    if not (text.isascii() and text.isprintable()):
-        raise ValueError("holds characters that no HTTP header can carry: copy it anew")
-    return secret
-
-
-Secret = Annotated[SecretStr, AfterValidator(_sendable)]
 
 
 class OpenAIOptions(Options):
     model: Annotated[str, Field(min_length=1)]
     """As the server calls it."""
-    base_url: Annotated[str, AfterValidator(_http_url)] = OPENAI_URL
+    base_url: HttpUrl = OPENAI_URL
     """Of the server, up to and with `/v1`."""
     api_key: Secret | None = None
     """Unset: the environment variable OPENAI_API_KEY, read when the first call is made."""

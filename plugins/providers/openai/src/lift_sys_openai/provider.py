@@ -13,14 +13,25 @@ import openai
 
 from lift_sys.errors import ProviderError
 from lift_sys.interfaces import Capabilities, Health, Parts, Reply, Request
+from lift_sys.model_http import document_of
+from lift_sys.secrecy import Blotter, CleanLogs, sendable
 
 from .failures import Failures
-from .logs import CleanLogs
 from .plugin import OPENAI_URL, OpenAIOptions
 from .pools import Pools
-from .wire import Encoder, document_of, reply_of
+from .wire import SERVER_REMEDY, Encoder, reply_of
 
 _CONNECT_SECONDS = 30.0
+LOGGERS = (
+    "openai",
+    "openai._base_client",
+    "openai._response",
+    "httpx2",
+    "httpcore2.connection",
+    "httpcore2.http11",
+    "httpcore2.http2",
+    "httpcore2.proxy",
+)
 _NO_KEY = "no-key"  # the SDK insists on one; servers of one's own ask for none
 
 
@@ -34,8 +45,8 @@ class OpenAIProvider:
         self._where = urlsplit(options.base_url).netloc
         self._encoder = Encoder(options)
         self._pools: Pools | None = None
-        self._failures = Failures(self._where, ())
-        self._logs = CleanLogs(self._failures.clean)
+        self._failures = Failures(self._where, Blotter())
+        self._logs = CleanLogs(Blotter(), LOGGERS)
 
     def capabilities(self) -> Capabilities:
         options = self._options
@@ -64,7 +75,10 @@ class OpenAIProvider:
         try:
             with self._connected().client() as client:
                 response = await client.get("/models", cast_to=httpx2.Response)
-            listed = [str(row["id"]) for row in document_of(response.content)["data"]]
+            listed = [
+                str(row["id"])
+                for row in document_of(response.content, remedy=SERVER_REMEDY)["data"]
+            ]
         except openai.NotFoundError:
             return Health(ok=True, detail=f"{self._where} answers; it lists no models")
         except openai.OpenAIError as error:
@@ -91,7 +105,7 @@ class OpenAIProvider:
                 response = await client.post(
                     "/chat/completions", cast_to=httpx2.Response, content=body
                 )
-            document = document_of(response.content)
+            document = document_of(response.content, remedy=SERVER_REMEDY)
             error = self._failures.in_document(document)
             return error or reply_of(document, request, ignored, self._options.model)
         except openai.OpenAIError as error:
@@ -108,10 +122,11 @@ class OpenAIProvider:
                 given.get_secret_value() if given else os.environ.get("OPENAI_API_KEY", "").strip()
             )
             headers = {name: value.get_secret_value() for name, value in options.headers.items()}
-            self._failures = Failures(self._where, (key, *headers.values()))
+            clean = Blotter((key, *headers.values()))
+            self._failures = Failures(self._where, clean)
             if not key and options.base_url == OPENAI_URL:
                 raise self._failures.no_key("there is no key")
-            if not (key.isascii() and key.isprintable()):
+            if not sendable(key):
                 raise self._failures.no_key("OPENAI_API_KEY holds what is no key")
             timeout = httpx2.Timeout(
                 options.timeout, connect=min(_CONNECT_SECONDS, options.timeout)
@@ -128,7 +143,7 @@ class OpenAIProvider:
                     http_client=http,
                 )
 
-            self._logs = CleanLogs(self._failures.clean)
+            self._logs = CleanLogs(clean, LOGGERS)
             self._logs.begin()
             self._pools = Pools(connect)
         return self._pools

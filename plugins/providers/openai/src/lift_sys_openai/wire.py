@@ -6,8 +6,9 @@ from typing import Any, Literal, cast
 
 from pydantic import ValidationError
 
-from lift_sys.errors import MalformedReply, RequestRejected
+from lift_sys.errors import RequestRejected
 from lift_sys.interfaces import Completion, JsonSchema, Reply, Request, Usage
+from lift_sys.model_http import malformed, mapping
 
 from .plugin import OpenAIOptions
 from .strict import is_strict
@@ -21,7 +22,7 @@ _FINISHES: dict[str, Finish] = {
     "length": "length",
     "max_tokens": "length",
 }
-_SHOWN = 200
+SERVER_REMEDY = "check that base_url is that of an OpenAI-compatible server"
 
 
 class Encoder:
@@ -94,28 +95,13 @@ def reply_of(document: Mapping[str, Any], request: Request, ignored: set[str], m
         usage = _usage(document.get("usage"), request, completions)
         model = str(document.get("model") or model)
     except (KeyError, TypeError, AttributeError, ValidationError):
-        raise _malformed("no chat completion", json.dumps(document).encode()) from None
+        content = json.dumps(document).encode()
+        raise malformed("no chat completion", content, remedy=SERVER_REMEDY) from None
     if len(completions) < request.sampling.n:
         ignored.add("n")
     if request.sampling.logprobs and not any(one.logprobs for one in completions):
         ignored.add("logprobs")
     return Reply(completions=completions, usage=usage, model=model, ignored=frozenset(ignored))
-
-
-def document_of(content: bytes) -> Mapping[str, Any]:
-    """Raises MalformedReply for what is no JSON object."""
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
-        raise _malformed("what is not JSON", content) from None
-    if not isinstance(document, dict):
-        raise _malformed("JSON that is no object", content)
-    return cast("Mapping[str, Any]", document)
-
-
-def mapping(value: object) -> Mapping[str, Any]:
-    """Nothing for what is none, as servers send null for what they have not."""
-    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def _completion(choice: Mapping[str, Any]) -> Completion:
@@ -142,12 +128,3 @@ def _usage(
         return Usage.estimate(request.messages, completions)
     cached = mapping(said.get("prompt_tokens_details")).get("cached_tokens") or 0
     return Usage(input_tokens=read, output_tokens=written, cached_tokens=min(read, cached))
-
-
-def _malformed(what: str, content: bytes) -> MalformedReply:
-    shown = content[:_SHOWN].decode("utf-8", "replace")
-    more = "..." if len(content) > _SHOWN else ""
-    return MalformedReply(
-        f"the server sent {what}: {shown!r}{more}",
-        remedy="check that base_url is that of an OpenAI-compatible server",
-    )

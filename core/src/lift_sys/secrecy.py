@@ -1,0 +1,62 @@
+"""Keys that stay secret: taken as such, and blotted out of whatever a server or an SDK says."""
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+
+from pydantic import AfterValidator, SecretStr
+
+
+def _sendable(secret: SecretStr) -> SecretStr:
+    """Refuses what no HTTP header can carry, without showing it."""
+    if not sendable(secret.get_secret_value()):
+        raise ValueError("holds characters that no HTTP header can carry: copy it anew")
+    return secret
+
+
+Secret = Annotated[SecretStr, AfterValidator(_sendable)]
+"""What an option that holds a key is declared as."""
+
+
+def sendable(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+class Blotter:
+    """Gives a text without the secrets, however they are quoted in it."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        known = filter(None, secrets)
+        forms = ({one, repr(one)[1:-1], json.dumps(one)[1:-1]} for one in known)
+        self._forms = sorted(set[str]().union(*forms), key=len, reverse=True)
+
+    def __call__(self, text: str) -> str:
+        for form in self._forms:
+            text = text.replace(form, "***")
+        return text
+
+
+class CleanLogs(logging.Filter):
+    """What an SDK and its HTTP client log, even where a server tells a key back. It stands on the
+    loggers themselves, so that no handler sees anything else."""
+
+    def __init__(self, clean: Blotter, loggers: Sequence[str]) -> None:
+        super().__init__()
+        self._clean = clean
+        self._loggers = loggers
+
+    def begin(self) -> None:
+        for name in self._loggers:
+            logging.getLogger(name).addFilter(self)
+
+    def end(self) -> None:
+        for name in self._loggers:
+            logging.getLogger(name).removeFilter(self)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        told = record.getMessage()
+        clean = self._clean(told)
+        if clean != told:
+            record.msg, record.args = clean, ()
+        return True
