@@ -9,11 +9,11 @@ import pytest
 
 from lift_sys.checking.mutants import mutants
 from lift_sys.checking.sandbox import default_sandbox
+from lift_sys.data.behaviour import Behaviours
 from lift_sys.data.contamination import Contamination, Known
-from lift_sys.data.families.registry import families, family_named
+from lift_sys.data.families.registry import family_named
 from lift_sys.data.generated import GeneratedSuite, hidden_tests
-from lift_sys.data.made import dice_for, inputs_of, make
-from lift_sys.data.reference import same_answer
+from lift_sys.data.made import dice_for, inputs_of
 from lift_sys.data.suite import VERSION, choose
 from lift_sys.data.survey import survey
 from lift_sys.errors import InputError, LiftError
@@ -26,11 +26,6 @@ from lift_sys.data.survey import survey
 for chosen in choose(3, {SMALL}):
     print(chosen.task(1).model_dump_json(), chosen.task(3).request, chosen.made.ir)
 """
-
-
-@pytest.fixture(scope="module")
-def suite():
-    return list(choose(0, 500))
 
 
 @pytest.fixture
@@ -90,33 +85,12 @@ def test_wordings_and_examples(suite):
 
 
 def test_no_two_tasks_do_the_same(suite):
-    kinds = collections.defaultdict(list)
+    known = Behaviours()
     for chosen in suite:
-        kinds[tuple(param.type for param in chosen.made.concept.params)].append(chosen.made)
-    for group in kinds.values():
-        for place, one in enumerate(group):
-            for other in group[:place]:
-                assert not _alike(one, other), (one.code.source, other.code.source)
-
-
-def test_held_out_families_do_what_no_training_family_does():
-    drawn = [make(family, 5, number) for family in families() for number in range(6)]
-    for held in (made for made in drawn if made.cell == "held_out"):
-        for other in (made for made in drawn if made.cell != "held_out"):
-            if [p.type for p in held.concept.params] == [p.type for p in other.concept.params]:
-                assert not _alike(held, other), (held.code.source, other.code.source)
-
-
-def test_parameters_for_evaluation_are_never_those_for_training():
-    cells = collections.defaultdict(set)
-    for family in families():
-        for number in range(60):
-            made = make(family, 9, number)
-            cells[family.name, made.parameters].add(made.cell)
-    assert all(len(cell) == 1 for cell in cells.values())
-    found = collections.Counter(cell for each in cells.values() for cell in each)
-    share = found["unseen_parameters"] / (found["training"] + found["unseen_parameters"])
-    assert 0.1 < share < 0.3
+        inputs = inputs_of(chosen.made, dice_for("alike", chosen.id), 8)
+        assert known.same_as(chosen.made, inputs) == [], chosen.id
+        known.add(chosen.id, chosen.made, inputs)
+        assert known.same_as(chosen.made, inputs) == [chosen.id]
 
 
 async def test_hidden_tests_catch_every_mutant_that_differs(suite, sandbox):
@@ -208,18 +182,6 @@ def test_words_that_are_known(known, request_, told):
 
 def test_families_are_found_by_name():
     assert family_named("clamp").category == "edge_cases"
-
-
-def _alike(one, other):
-    inputs = [
-        args
-        for made in (one, other)
-        for args in inputs_of(made, dice_for("alike", made.family.name), 8)
-        if one.reference.admits(args) and other.reference.admits(args)
-    ]
-    return bool(inputs) and all(
-        same_answer(one.reference.answer(args), other.reference.answer(args)) for args in inputs
-    )
 
 
 def test_a_seed_that_gives_other_tasks_is_another_version(suite):

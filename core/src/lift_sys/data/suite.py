@@ -2,14 +2,14 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from ..errors import InputError
 from ..interfaces import Example, Task
-from .behaviour import do_the_same, kind_of
+from .behaviour import Behaviours
 from .contamination import Contamination
-from .families.concept import CATEGORIES, DIFFICULTIES, Args, Family
+from .families.concept import CATEGORIES, DIFFICULTIES, Family
 from .families.registry import families
 from .made import Made, dice_for, inputs_of, make
 from .reference import same_answer
@@ -51,20 +51,10 @@ class Chosen:
         )
 
 
-@dataclass(slots=True)
-class _Seen:
-    """Functions of the same parameter types, to find the ones that do the same."""
-
-    made: list[tuple[Made, list[Args]]] = field(default_factory=list[tuple[Made, list[Args]]])
-
-    def knows(self, made: Made, inputs: list[Args]) -> bool:
-        return any(do_the_same(made, inputs, other, theirs) for other, theirs in self.made)
-
-
 def choose(seed: int, count: int, contamination: Contamination | None = None) -> Iterator[Chosen]:
     """`count` tasks; cell after cell, so that a beginning of them is balanced too."""
     contamination = contamination or Contamination(())
-    seen: dict[str, _Seen] = {}
+    seen = Behaviours()
     cells = list(itertools.product(CATEGORIES, DIFFICULTIES))
     # The difficulties in turn, so that what is left over does not all fall into one category.
     cells.sort(key=lambda cell: (DIFFICULTIES.index(cell[1]), CATEGORIES.index(cell[0])))
@@ -98,7 +88,7 @@ def _stream(
     seed: int,
     of: Sequence[Family],
     part: Part,
-    seen: dict[str, _Seen],
+    seen: Behaviours,
     contamination: Contamination,
 ) -> Iterator[Chosen]:
     """The families in turn, each until it has nothing new."""
@@ -113,7 +103,7 @@ def _stream(
 
 
 def _from_family(
-    seed: int, family: Family, part: Part, seen: dict[str, _Seen], contamination: Contamination
+    seed: int, family: Family, part: Part, seen: Behaviours, contamination: Contamination
 ) -> Iterator[Chosen]:
     tries = found = 0
     for number in itertools.count():
@@ -124,16 +114,15 @@ def _from_family(
         if made.cell == "training":
             continue
         inputs = inputs_of(made, dice_for("telling", family.name, seed, number), _TELLING)
-        group = seen.setdefault(kind_of(made), _Seen())
-        if group.knows(made, inputs) or contamination.of_behaviour(made.reference, inputs):
+        if seen.same_as(made, inputs) or contamination.of_behaviour(made.reference, inputs):
             continue
         requests = _requests(made, seed, number, contamination)
         if len(requests) < WORDINGS:
             continue
-        group.made.append((made, inputs))
         found, tries = found + 1, 0
         shown = shown_calls(made, seed, number)
         name = f"{family.category}/{family.difficulty}/{family.name}/{found}"
+        seen.add(name, made, inputs)
         yield Chosen(f"{seed}/{name}", part, made, requests, shown, number)
 
 
@@ -166,9 +155,10 @@ def shown_calls(made: Made, seed: int, number: int) -> tuple[Example, ...]:
     for candidates, most in ((inner, wanted), (drawn, 2)):
         for fresh in (True, False):
             for args in candidates:
+                if len(shown) >= most:
+                    break
+                known = any(repr(args) == repr(other.args) for other in shown)
                 example = made.reference.answer(args)
-                known = any(repr(example.args) == repr(other.args) for other in shown)
-                repeats = any(same_answer(example, other) for other in shown)
-                if len(shown) < most and not known and not (fresh and repeats):
+                if not known and not (fresh and any(same_answer(example, o) for o in shown)):
                     shown.append(example)
     return tuple(shown)
