@@ -1,0 +1,1 @@
+"""Learns from the store which route pays for which tasks."""
