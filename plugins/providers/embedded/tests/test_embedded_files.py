@@ -11,7 +11,7 @@ from tiny_model import digests, write_model
 
 from lift_sys.errors import UnusableModel
 
-SHIPPED = sorted(path.name for path in MODELS.iterdir())
+SHIPPED = ("base", "small")
 
 
 def spoilt(tiny: Path, tmp_path: Path, name: str, content: bytes, *, told: bool = False) -> Path:
