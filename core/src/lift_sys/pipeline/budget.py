@@ -90,22 +90,23 @@ class Budget:
 
     def _blocks(self, need: Need) -> bool:
         """Whether the call must wait; raises BudgetExhausted when waiting is of no use."""
-        left = self._limits.left(self.spent, self.seconds)
-        if left.seconds is not None and left.seconds <= 0:
-            raise self._exhausted("seconds", f"{self._limits.seconds:g} s are over")
-        wants = (
-            ("calls", left.calls, 1, self._reserved_calls),
-            ("tokens", left.tokens, need.tokens, self._reserved_tokens),
-            ("usd", left.usd, need.usd, self._reserved_usd),
-        )
-        for what, available, wanted, _ in wants:
-            if available is not None and wanted > available:
+        limits, tally = self._limits, self._tally
+        if limits.seconds is not None and self.seconds >= limits.seconds:
+            raise self._exhausted("seconds", f"{limits.seconds:g} s are over")
+        blocked = False
+        for what, most, spent, wanted, reserved in (
+            ("calls", limits.calls, tally.calls, 1, self._reserved_calls),
+            ("tokens", limits.tokens, tally.tokens, need.tokens, self._reserved_tokens),
+            ("usd", limits.usd, tally.usd, need.usd, self._reserved_usd),
+        ):
+            if most is None:
+                continue
+            available = max(0, most - spent)
+            if wanted > available:
                 takes = "" if what == "calls" else f"the next call may take {wanted:g} {what}, "
                 raise self._exhausted(what, f"{takes}{available:g} {what} are left")
-        return any(
-            available is not None and wanted + reserved > available
-            for _, available, wanted, reserved in wants
-        )
+            blocked = blocked or wanted + reserved > available
+        return blocked
 
     def _exhausted(self, what: str, detail: str) -> BudgetExhausted:
         return BudgetExhausted(
@@ -179,6 +180,18 @@ class _Tally:
             self._counts[name] += getattr(spend, name)
         for name, total in self._sums.items():
             total.add(getattr(spend, name))
+
+    @property
+    def calls(self) -> int:
+        return self._counts["calls"]
+
+    @property
+    def tokens(self) -> int:
+        return self._counts["input_tokens"] + self._counts["output_tokens"]
+
+    @property
+    def usd(self) -> float:
+        return self._sums["usd"].value
 
     @property
     def spend(self) -> Spend:
