@@ -147,8 +147,12 @@ def test_what_a_person_sees(graded):
     world, found = graded
     other = {**found, "run": "another-run"}
     (world.home / "other.json").write_text(json.dumps(other))
-    done = world.lift("grade", found["run"][:18], "--against", "other.json")
+    wanted = ("--against", "other.json", "--html", "page.html", "--scorer", "schema")
+    done = world.lift("grade", found["run"][:18], *wanted, "--fail-under", "0.2")
     assert done.returncode == 0, done.stderr
+    page = (world.home / "page.html").read_text()
+    assert "66.7 % right on doubles" in page
+    assert "Against run another-run" in page
     said = done.stdout
     assert "suite doubles, 3 tasks (digest " in said
     assert f"run {found['run']} (first)" in said

@@ -6,15 +6,18 @@ import pytest
 
 from lift_sys import Pipeline
 from lift_sys.checking.sandbox import default_sandbox
+from lift_sys.errors import InputError
 from lift_sys.evaluation.grader import grade_run
 from lift_sys.evaluation.reports import report_of
+from lift_sys.evaluation.rescoring import Named, named_scorer, rescored
 from lift_sys.evaluation.scorers import PIPELINE
 from lift_sys.evaluation.sources import open_source
 from lift_sys.evaluation.specifications import literals_kept, mutants_killed
+from lift_sys.evaluation.winners import read_run
 from lift_sys.interfaces import Assignment, Code, Example, Hidden, Score, Task
 from lift_sys.ir import IR
 from lift_sys.plugins import Catalogue, Component, PluginManager
-from lift_sys.store import Grades
+from lift_sys.store import Grades, Store
 from lift_sys.testing.samples import IR_TEXT, RIGHT_TEXT, scripted_model
 
 TASKS = 6
@@ -152,6 +155,39 @@ async def test_scorers_are_measured_by_what_hidden_tests_say_of_every_draw(tmp_p
     assert {each.subject.partition(":")[0] for each in kept} == {"winner", "specify", "implement"}
     told = [failure for each in kept for failure in each.verdict.failures]
     assert all(f.input is f.expected is f.got is None for f in told), "no hidden test is kept"
+
+
+async def test_other_scorers_see_the_same_draws_and_no_model_is_asked(tmp_path, sandbox):
+    where, run = await recorded(tmp_path)
+    plugins = manager()
+    seen = []
+
+    class Looking:
+        async def score(self, problem, candidates, ctx):
+            verdicts = [await problem.check(candidate.value) for candidate in candidates]
+            seen.append((problem.stage, len(candidates)))
+            return [Score(float(verdict.passed)) for verdict in verdicts]
+
+    class Asking:
+        async def score(self, problem, candidates, ctx):
+            return await ctx.sample([])
+
+    with Store.open(where) as store:
+        finished = read_run(store, run)
+        knows, looking = named_scorer("knows", plugins), Named("looking", Looking())
+        found = await rescored(store, finished, [knows, looking])
+        assert found.skipped == 0
+        with pytest.raises(InputError, match="asks a model"):
+            await rescored(store, finished, [Named("asking", Asking())])
+        with pytest.raises(InputError, match="no options of the scorer 'knows'"):
+            named_scorer('knows={"x": 1}', plugins)
+    assert sorted(seen) == [("implement", 3)] * TASKS + [("specify", 2)] * TASKS
+    graded = await grade_run(where, run, sandbox, manager(), scores=found.scores)
+    by_name = {(each.stage, each.scorer): each for each in report_of(graded).scorers}
+    assert by_name["implement", "knows (now)"].auc == by_name["implement", "knows"].auc
+    assert by_name["implement", "looking"].auc.value == 1.0
+    assert by_name["implement", "looking"].selection.regret.value == 0
+    assert [name for _, name in by_name][-1] == PIPELINE
 
 
 async def test_specifications_are_tried_on_mistakes_and_on_literals(tmp_path, sandbox):

@@ -28,6 +28,10 @@ _LONGEST: Final = 2_000
 Order = TypeVar("Order", bound=Frozen)
 
 
+Scores = dict[str, dict[str, dict[str, float | None]]]
+"""By task, candidate and scorer."""
+
+
 class ReadTasks(Frozen):
     use: str
     """A data source, or the path of a .jsonl file."""
@@ -45,6 +49,8 @@ class GradeRun(Frozen):
     """Whether also what these tests have graded before is graded."""
     mutants: bool = False
     """Whether specifications are tried on mistakes."""
+    scores: Scores = {}
+    """Of other scorers than those of the run."""
 
 
 class SuiteTasks(Frozen):
@@ -79,10 +85,16 @@ def grade_apart(
     allow_unsandboxed: bool = False,
     again: bool = False,
     mutants: bool = False,
+    scores: Scores | None = None,
 ) -> Evaluation:
     """Raises InputError with what stood in the way."""
     order = GradeRun(
-        where=where, run=run, allow_unsandboxed=allow_unsandboxed, again=again, mutants=mutants
+        where=where,
+        run=run,
+        allow_unsandboxed=allow_unsandboxed,
+        again=again,
+        mutants=mutants,
+        scores=scores or {},
     )
     remedy = f"`lift grade {run}` does it again"
     answer = _ask("grader", order, f"grading the run {run}, which is kept,", remedy)

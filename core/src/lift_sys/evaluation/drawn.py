@@ -106,6 +106,12 @@ class TaskDraws:
         calls = {call for each in self._of(stage) for call in each.calls}
         return sum(self.costs.get(call, 0.0) for call in calls)
 
+    def add_scores(self, said: Mapping[str, Mapping[str, float | None]]) -> None:
+        """Of other scorers, by candidate."""
+        for scored in self.sets:
+            for name, scores in scored.members.items():
+                scores.update(said.get(name, {}))
+
     def chosen(self, members: Collection[str]) -> str | None:
         """The one of these that a strategy took last."""
         for stopped in reversed(self.stopped):

@@ -15,7 +15,7 @@ from ..errors import InputError
 from ..interfaces import CandidateDrawn, Hidden, Sandbox, Task
 from ..plugins import PluginManager
 from ..store import Grade, Grades, Store
-from .apart import Answer, GradeRun, serve
+from .apart import Answer, GradeRun, Scores, serve
 from .collecting import seldom
 from .drawn import KINDS, TaskDraws, draws_by_task
 from .evaluating import Examples, evaluation_of, row_of
@@ -57,10 +57,11 @@ async def grade_run(
     *,
     again: bool = False,
     mutants: bool = False,
+    scores: Scores | None = None,
 ) -> Evaluation:
     """Grades are written all at once or not at all. What these tests have graded before is taken
     from there, unless it is to be done `again`. `mutants`: whether specifications are tried on
-    mistakes, too.
+    mistakes, too; `scores` are told by other scorers than those of the run.
 
     `manager`: None is what is installed, as far as the run's pipeline lets it in.
     """
@@ -72,6 +73,8 @@ async def grade_run(
             )
         finished = read_run(store, summary.id)
         draws = draws_by_task(store.outlines(summary.id, KINDS))
+        for task, said in (scores or {}).items():
+            draws[task].add_scores(said)
         given = finished.assignment
         source = open_source(given.use, given.options, manager or plugins_of(finished.rules))
         tasks = assigned(given, source.suite, source.tasks())
