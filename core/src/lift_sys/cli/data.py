@@ -32,7 +32,9 @@ _PATIENCE = 5.0
 _folder_argument = click.argument(
     "folder", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER"
 )
-_part_option = click.option("--part", "parts", multiple=True, type=click.Choice(PARTS))
+_part_option = click.option(
+    "--part", "parts", multiple=True, type=click.Choice(PARTS), help="Only of this part."
+)
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -106,7 +108,9 @@ def stats(folder: Path, as_json: bool) -> None:
 @click.option("--category", "categories", multiple=True, help="Only of this category.")
 @click.option("--family", "families", multiple=True, help="Only of this family.")
 @click.option("--negatives", is_flag=True, help="The mistakes instead of the examples.")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many."
+)
 @_json_option
 def show(
     folder: Path,
