@@ -185,7 +185,7 @@ async def test_tokens_and_money_are_reserved_before_the_call():
 
 async def test_the_time_budget_ends_a_call_under_way():
     provider = SlowProvider(scripted_model(lambda i, _: RIGHT_TEXT), 60)
-    settings = RunSettings(task_budget=Limits(seconds=0.02))
+    settings = RunSettings(task_budget=Limits(seconds=0.5))
     result = await make_session(provider, settings=settings).solve(TASK)
     assert result.status == "error"
     assert "time" in result.why
