@@ -17,6 +17,7 @@ from lift_sys_lora.trainer import LoraTrainer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from lift_sys.checking.sandbox import default_sandbox
+from lift_sys.data.building.records import DatasetExample, Quality
 from lift_sys.data.dataset import training_examples
 from lift_sys.errors import InputError, LiftError
 from lift_sys.interfaces import Message
@@ -50,7 +51,9 @@ async def examples(tmp_path: Path) -> Path:
     finally:
         await sandbox.aclose()
     path = tmp_path / "train.jsonl"
-    path.write_text("".join(f"{one.model_dump_json()}\n" for one in found), encoding="utf-8")
+    quality = Quality(literals=1.0, assertions=0.5, branches=1.0)
+    rows = [DatasetExample(**dict(one), quality=quality) for one in found]
+    path.write_text("".join(f"{one.model_dump_json()}\n" for one in rows), encoding="utf-8")
     return path
 
 

@@ -52,6 +52,12 @@ class _Line(Frozen):
     output: str | None = None
 
 
+class _Example(TrainingExample):
+    """Of a data set, which says more of each than is needed here."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How training examples become questions and answers."""
@@ -70,7 +76,7 @@ class Reading:
     def _rows(self, line: JsonLine) -> Sequence[Row]:
         said = line.read(_Line)
         if said.ir is not None:
-            return self._of_example(line.read(TrainingExample))
+            return self._of_example(line.read(_Example))
         if said.messages and said.messages[-1].role == "assistant":
             *asked, answer = said.messages
             row = _row(asked, answer.content)
