@@ -18,7 +18,7 @@ from lift_sys.errors import RequestRejected
 from lift_sys.interfaces import Constraint, Grammar, JsonSchema, Regex
 
 from .loading import Loaded
-from .patterns import is_safe_for_xgrammar
+from .patterns import counts_fit_xgrammar, is_safe_for_xgrammar
 
 _WORD = 32
 """Tokens of one number of a mask."""
@@ -133,7 +133,7 @@ def _is_for_xgrammar(constraint: Constraint) -> bool:
     """Grammars are in the dialect of llguidance; some schemas XGrammar gets wrong."""
     if isinstance(constraint, JsonSchema):
         return is_safe_for_xgrammar(constraint.document)
-    return isinstance(constraint, Regex)
+    return isinstance(constraint, Regex) and counts_fit_xgrammar(constraint.pattern)
 
 
 def _grammar(constraint: Constraint) -> str:

@@ -1,8 +1,8 @@
 """Which JSON Schemas XGrammar keeps to: not those that bound or describe texts in certain ways.
 
 Where a text has a `minLength` or `maxLength`, XGrammar 0.2.8 lets control characters through and
-forbids escapes; a quote or a backslash that a `pattern` allows it writes unescaped, and counts
-above 128 it refuses.
+forbids escapes; a quote or a backslash that a `pattern` allows it writes unescaped. Counts above
+128 it refuses or unfolds for minutes, in regular expressions, too.
 """
 
 import re
@@ -24,6 +24,11 @@ def is_safe_for_xgrammar(schema: Mapping[str, Any]) -> bool:
     )
 
 
+def counts_fit_xgrammar(pattern: str) -> bool:
+    counts = [number for found in _COUNT.findall(pattern) for number in found if number]
+    return all(int(count) <= _MOST for count in counts)
+
+
 def _nodes(schema: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(schema, Mapping):
         node = cast("Mapping[str, Any]", schema)
@@ -38,8 +43,7 @@ def _nodes(schema: Any) -> Iterator[Mapping[str, Any]]:
 def _is_safe(pattern: object) -> bool:
     if not isinstance(pattern, str):
         return True  # a property that is called `pattern`
-    counts = [number for found in _COUNT.findall(pattern) for number in found if number]
-    if any(int(count) > _MOST for count in counts):
+    if not counts_fit_xgrammar(pattern):
         return False
     characters = iter(pattern)
     for character in characters:
