@@ -53,7 +53,7 @@ pre { background: var(--raised); border-radius: 6px; padding: 10px 12px; overflo
   font: 13px/1.45 ui-monospace, monospace; margin: 6px 0; white-space: pre-wrap }
 ul { margin: 6px 0; padding-left: 22px } .good { color: var(--good) } .bad { color: var(--bad) }
 @media (max-width: 560px) { body { padding: 16px 12px 40px } .bars { overflow-x: auto }
-  .bars svg { min-width: 520px } }
+  .bars svg { min-width: 520px } td:not(.heat), th { white-space: normal; padding-right: 10px } }
 """
 
 
