@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lift_sys.interfaces import ConfigPath
+from lift_sys.interfaces import ConfigPath, Price
 from lift_sys.plugins import Component, Options, Starter, hookimpl
 
 REQUEST = (
@@ -25,6 +25,8 @@ class EmbeddedOptions(Options):
     """Draws among the likeliest words that have this share of the whole together."""
     refuse: bool = True
     """Whether a request unlike those it was trained for is an error instead of a guess."""
+    price: Price = Price(input=0, output=0)
+    """US dollars per million tokens that it is said to cost, to try budgets and cascades on it."""
 
 
 @hookimpl

@@ -16,7 +16,6 @@ from lift_sys.interfaces import (
     Completion,
     Health,
     Parts,
-    Price,
     Reply,
     Request,
     Sampling,
@@ -71,7 +70,7 @@ class EmbeddedProvider:
             seed=True,
             logprobs=True,
             dialect=DIALECT,
-            price=Price(input=0, output=0),
+            price=self._options.price,
         )
 
     async def complete(self, requests: Sequence[Request]) -> Sequence[Reply | ProviderError]:
