@@ -7,6 +7,7 @@
 """
 
 from .answers import Answer, Counts, Dialect, Incoming, Spoken, overloaded, rate_limited, refused
+from .batches import MessageBatches
 from .server import LoopbackServer
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Dialect",
     "Incoming",
     "LoopbackServer",
+    "MessageBatches",
     "Spoken",
     "overloaded",
     "rate_limited",

@@ -1,5 +1,6 @@
 """What the loopback server is told to do with a request, and what it saw."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,6 +43,8 @@ class Answer:
     """Of every token, where the request asks; None: the server ignores that."""
     usage: bool = True
     cached_tokens: int = 0
+    written_tokens: int = 0
+    """Put into the cache, by protocols that say so."""
 
     def text_of(self, incoming: Incoming, index: int) -> str:
         if isinstance(self.text, str):
@@ -59,10 +62,19 @@ class Spoken:
     input_tokens: int = 0
     output_tokens: int = 0
     completions: int = 0
+    status: int | None = None
+    """None: as the answer has it."""
+    body: bytes | None = None
+    """Where the protocol sends no single JSON document."""
+    content_type: str = "application/json"
+
+    def encoded(self) -> bytes:
+        return json.dumps(self.document).encode() if self.body is None else self.body
 
 
 Dialect = Callable[[Incoming, Answer], Spoken]
-"""How a protocol words an answer; a server has one for each path it serves."""
+"""How a protocol words an answer; a server has one for each path it serves, or for all in a folder
+where the path ends in a slash."""
 
 
 @dataclass(slots=True)

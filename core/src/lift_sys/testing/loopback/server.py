@@ -4,17 +4,21 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, cast
 
 from .answers import Answer, Counts, Dialect, Incoming, Spoken
 from .chat import chat_completion
+from .messages import message
 
 _DRIPS = 10
 _REQUESTS_KEPT = 1000
 _HEAD_END = b"\r\n\r\n"
+_MODELS = "/v1/models"
+_PHRASED = frozenset(map(int, HTTPStatus))
+"""Vendors send others too, such as 529."""
 
 
 class LoopbackServer:
@@ -34,7 +38,11 @@ class LoopbackServer:
         self.script = deque(script)
         self.models = models
         self.api_key = api_key
-        self.dialects = {"/v1/chat/completions": chat_completion, **(dialects or {})}
+        self.dialects = {
+            "/v1/chat/completions": chat_completion,
+            "/v1/messages": message,
+            **(dialects or {}),
+        }
         self.counts = Counts()
         self.requests: deque[Incoming] = deque(maxlen=_REQUESTS_KEPT)
         self._port = port
@@ -93,13 +101,9 @@ class LoopbackServer:
             return _say(asdict(self.counts))
         if self._stranger(incoming):
             return self._refuse(incoming, 401, "Incorrect API key provided", "invalid_api_key")
-        if incoming.path == "/v1/models" and incoming.method == "GET":
-            answer = self._next(incoming)
-            if answer.status >= 400:
-                return self._refuse(incoming, answer.status, answer.message, answer.code)
-            rows = [{"id": model, "object": "model"} for model in self.models]
-            return _say({"object": "list", "data": rows})
-        dialect = self.dialects.get(incoming.path)
+        if incoming.path.startswith(_MODELS) and incoming.method == "GET":
+            return self._models(incoming)
+        dialect = self._dialect(incoming.path)
         if dialect is None:
             return self._refuse(incoming, 404, f"no such path: {incoming.path}", "not_found")
         self.counts.requests += 1
@@ -107,7 +111,34 @@ class LoopbackServer:
         answer = self._next(incoming)
         spoken = dialect(incoming, answer)
         self._bill(spoken)
-        return answer, json.dumps(spoken.document).encode() if answer.body is None else answer.body
+        if answer.body is not None:
+            return answer, answer.body
+        headers = {"content-type": spoken.content_type, **answer.headers}
+        answer = replace(answer, status=spoken.status or answer.status, headers=headers)
+        return answer, spoken.encoded()
+
+    def _models(self, incoming: Incoming) -> tuple[Answer, bytes]:
+        answer = self._next(incoming)
+        if answer.status >= 400:
+            return self._refuse(incoming, answer.status, answer.message, answer.code)
+        rows = [{"id": model, "object": "model"} for model in self.models]
+        named = incoming.path.removeprefix(_MODELS).removeprefix("/")
+        if not named:
+            return _say({"object": "list", "data": rows})
+        if named not in self.models:
+            return self._refuse(incoming, 404, f"no such model: {named}", "not_found")
+        return _say(rows[self.models.index(named)])
+
+    def _dialect(self, path: str) -> Dialect | None:
+        """Of this path, or of the folder that it is in."""
+        return self.dialects.get(path) or next(
+            (
+                dialect
+                for folder, dialect in self.dialects.items()
+                if folder.endswith("/") and path.startswith(folder)
+            ),
+            None,
+        )
 
     def _next(self, incoming: Incoming) -> Answer:
         if self.script:
@@ -124,7 +155,7 @@ class LoopbackServer:
         self, incoming: Incoming, status: int, message: str, code: str | None
     ) -> tuple[Answer, bytes]:
         answer = Answer(status=status, message=message, code=code)
-        dialect = self.dialects.get(incoming.path, chat_completion)
+        dialect = self._dialect(incoming.path) or chat_completion
         return answer, json.dumps(dialect(incoming, answer).document).encode()
 
     def _bill(self, spoken: Spoken) -> None:
@@ -204,7 +235,7 @@ class _Connection(asyncio.Protocol):
 
 
 async def _send(transport: asyncio.Transport, answer: Answer, body: bytes) -> None:
-    head = [f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}"]
+    head = [f"HTTP/1.1 {answer.status} {_phrase(answer.status)}"]
     headers = {"content-type": "application/json", "content-length": str(len(body))}
     head += [f"{name}: {value}" for name, value in {**headers, **answer.headers}.items()]
     data = "\r\n".join(head).encode("latin-1") + _HEAD_END + body
@@ -218,6 +249,10 @@ async def _send(transport: asyncio.Transport, answer: Answer, body: bytes) -> No
             await asyncio.sleep(answer.drip)
     else:
         transport.write(data)
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in _PHRASED else "Overloaded"
 
 
 def _document(body: bytes) -> Mapping[str, Any]:
