@@ -66,7 +66,7 @@ class Worker:
     def submit(self, job: Job) -> None:
         with self._changed:
             if self._closed:
-                job.answer(ProviderError("the provider was closed", remedy="make another one"))
+                job.answer(closed())
                 return
             self._waiting.append(job)
             if self._thread is None:
@@ -109,7 +109,7 @@ class Worker:
             self._batch = [] if self._closed else self._taken()
             if self._closed:
                 for job in self._waiting:
-                    job.future.cancel()
+                    job.answer(closed())
             return self._batch
 
     def _taken(self) -> list[Job]:
@@ -133,6 +133,11 @@ class Worker:
 
             self._writer = Writer(load(self._options))
         return self._writer
+
+
+def closed() -> ProviderError:
+    """Of one that was given up because of that; who cancelled it hears nothing."""
+    return ProviderError("the provider was closed", remedy="ask before it is, or another one")
 
 
 def _failure(error: Exception) -> ProviderError:

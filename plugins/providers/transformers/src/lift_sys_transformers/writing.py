@@ -18,7 +18,7 @@ from .drawing import draw
 from .loading import Loaded
 from .prompting import prompt_of, room_of
 from .rows import Drawing, Row, generator_of
-from .worker import Job
+from .worker import Job, closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ class Writer:
         asked: list[Asked] = []
         for job in jobs:
             try:
-                asked += [self._asked(job)] if not job.given_up else []
+                if job.given_up:
+                    raise closed()
+                asked.append(self._asked(job))
             except ProviderError as error:
                 job.answer(error)
         if asked:
@@ -61,10 +63,7 @@ class Writer:
             with torch.inference_mode(), self._loaded.with_adapter(folder) as model:
                 self._write(model, asked)
         for one in asked:
-            if one.job.given_up:
-                one.job.future.cancel()
-            else:
-                one.job.answer(one.reply())
+            one.job.answer(closed() if one.job.given_up else one.reply())
 
     def _asked(self, job: Job) -> Asked:
         sampling, loaded = job.request.sampling, self._loaded
