@@ -118,12 +118,13 @@ def evaluated(document: Document, folder: Path, limit: int) -> dict[str, Any]:
 def row(name: str, found: Mapping[str, Any]) -> str:
     right, accepted, oracle = found["right"], found["false_accepts"], found["oracle"]
     low, high = right["interval"]
-    cost = found["usd_per_right"]
-    thousand = "" if cost is None else f"{cost['value'] * 1e3:.2f}"
+    # Samples that an earlier line drew too come from the record; here each line pays for its own.
+    usd = found["usd"] + found["usd_paid_before"]
+    thousand = f"{usd / right['right'] * 1e3:.2f}" if right["right"] else ""
     return (
         f"| {name} | {right['right']} of {right['n']} | {low:.0%} to {high:.0%} "
-        f"| {oracle['right']} | {found['tokens'] / right['n']:,.0f} "
-        f"| {thousand} | {accepted['right']} of {accepted['n']} |"
+        f"| {oracle['right']} | {usd / right['n'] * 1e3:.2f} | {thousand} "
+        f"| {accepted['right']} of {accepted['n']} |"
     )
 
 
@@ -154,7 +155,7 @@ def report(lines: list[str]) -> str:
 
 {notes}
 
-| | right | 95 % | a right one drawn | tokens a task | $ a thousand right | accepted though wrong |
+| | right | 95 % | a right one drawn | $ a thousand tasks | $ a thousand right | accepted though wrong |
 |---|---|---|---|---|---|---|
 {told}
 
