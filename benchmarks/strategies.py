@@ -155,7 +155,7 @@ def report(lines: list[str]) -> str:
 
 {notes}
 
-| | right | 95 % | a right one drawn | $ a thousand tasks | $ a thousand right | accepted though wrong |
+| | right | 95 % | a right one drawn | $ a 1000 tasks | $ a 1000 right | accepted, wrong |
 |---|---|---|---|---|---|---|
 {told}
 
