@@ -3,7 +3,7 @@ errors."""
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Annotated, Any, cast
@@ -24,6 +24,7 @@ from .errors import (
 _OUT_OF_CREDIT = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
 _LATER = frozenset({408, 409, 425})
 _SHOWN = 200
+_CLEANED = 10_000
 
 
 def _http_url(url: str) -> str:
@@ -39,14 +40,17 @@ HttpUrl = Annotated[str, AfterValidator(_http_url)]
 """What an option that holds a server's address is declared as."""
 
 
-def document_of(content: bytes, *, remedy: str) -> Mapping[str, Any]:
-    """Raises MalformedReply for what is no JSON object; `remedy` says what may be set wrongly."""
+def document_of(
+    content: bytes, *, remedy: str, clean: Callable[[str], str] = str
+) -> Mapping[str, Any]:
+    """Raises MalformedReply for what is no JSON object; `remedy` says what may be set wrongly, and
+    `clean` takes secrets out of what is shown."""
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):
-        raise malformed("what is not JSON", content, remedy=remedy) from None
+        raise malformed("what is not JSON", content, remedy=remedy, clean=clean) from None
     if not isinstance(document, dict):
-        raise malformed("JSON that is no object", content, remedy=remedy)
+        raise malformed("JSON that is no object", content, remedy=remedy, clean=clean)
     return cast("Mapping[str, Any]", document)
 
 
@@ -55,10 +59,13 @@ def mapping(value: object) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 
-def malformed(what: str, content: bytes, *, remedy: str) -> MalformedReply:
-    shown = content[:_SHOWN].decode("utf-8", "replace")
-    more = "..." if len(content) > _SHOWN else ""
-    return MalformedReply(f"the server sent {what}: {shown!r}{more}", remedy=remedy)
+def malformed(
+    what: str, content: bytes, *, remedy: str, clean: Callable[[str], str] = str
+) -> MalformedReply:
+    # Cleaned first: what is cut in the middle of a secret would not be known for one.
+    shown = clean(content[:_CLEANED].decode("utf-8", "replace"))
+    more = "..." if len(shown) > _SHOWN else ""
+    return MalformedReply(f"the server sent {what}: {shown[:_SHOWN]!r}{more}", remedy=remedy)
 
 
 def error_of_status(
