@@ -11,7 +11,7 @@ import os
 import sys
 
 from lift_sys.cli import main
-from lift_sys.interfaces import Completion, Reply, Route, Suite, Usage
+from lift_sys.interfaces import Completion, Reply, Route, Suite, Task, Usage
 from lift_sys.pipeline.strategies import PlainDraws
 from lift_sys.plugins import Component, PluginManager
 from lift_sys.testing.providers import ANYTHING, ScriptedProvider
@@ -53,11 +53,17 @@ class Again:
         return Route(name="default", reason="again") if len(history) < 4 else None
 
 
+def _task(number: int) -> Task:
+    request = f"{TASK.request}, as number {number}"
+    return TASK.model_copy(update={"id": f"t{number}", "request": request})
+
+
 class Tasks:
     suite = Suite(name="some")
 
     def tasks(self):
-        return (TASK.model_copy(update={"id": f"t{i}"}) for i in range(3))
+        # Of one request the tasks would share their samples.
+        return (_task(i) for i in range(3))
 
     def hidden(self, ids):
         return []

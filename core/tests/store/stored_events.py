@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lift_sys.interfaces import (
+    AttemptAudited,
     AttemptEnded,
     Basis,
     Call,
@@ -113,6 +114,15 @@ EVERY_KIND: list[Event] = [
     *of_a_task("t"),
     SamplesRefused(task="t", provider="p", request="d", indices=(1, 2), error="no money"),
     LeftRead(task="t", stage="specify", left=Limits(usd=0.5)),
+    AttemptAudited(
+        task="t",
+        attempt=1,
+        route="default",
+        by="strong",
+        agrees=False,
+        why="they do not do the same",
+        spend=Spend(calls=2, usd=0.3),
+    ),
     CutOff(task="t", attempt=2, reason="time", best=None, waiting=("p/d/3",)),
     Noted(level="warning", message="something"),
     RunResumed(started="2026-11-22T10:00:00+00:00", distributions={"lift-sys": "0.2.0"}),
