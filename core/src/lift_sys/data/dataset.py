@@ -1,7 +1,7 @@
 """Training examples from the families: drawn, worded, held against execution, without repeats."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Any
@@ -148,7 +148,7 @@ async def training_examples(
     wordings: int = 3,
     typos: float = 0.0,
     funnel: Funnel | None = None,
-) -> AsyncIterator[TrainingExample]:
+) -> AsyncGenerator[TrainingExample]:
     """Without end, the families in turn; the same seed, the same examples in the same order."""
     draws = Draws(
         seed,

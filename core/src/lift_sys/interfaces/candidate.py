@@ -96,7 +96,7 @@ class Candidate(Generic[T_co]):
     failure: Failure | None = None
     text: str = ""
     reasoning: str | None = None
-    """What was thought before it; of an attempt, before its specification. Never part of `value`."""
+    """What was thought before it (of an attempt: before its specification); no part of `value`."""
     origin: Origin | None = None
     """None for what is put together from other candidates (`parents`)."""
     calls: tuple[Call, ...] = ()

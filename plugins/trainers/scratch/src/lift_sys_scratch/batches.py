@@ -66,7 +66,7 @@ def _renumbered(lesson: Tokens, dice: np.random.Generator) -> Tokens:
     for first in _SLOTS:
         used = np.unique(plain[(plain >= first) & (plain < first + SLOTS_OF_A_KIND)])
         names[used] = dice.permutation(used)
-    return names[plain] | (lesson & LEARNT)
+    return names[plain] | (lesson & np.uint16(LEARNT))
 
 
 def _batch(lessons: Sequence[Tokens]) -> tuple[Tensor, Tensor]:

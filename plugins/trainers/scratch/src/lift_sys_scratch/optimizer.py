@@ -51,7 +51,7 @@ def orthogonal(matrices: Tensor) -> Tensor:
     x = matrices if is_wide else matrices.mT
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     gram = x @ x.mT
-    one = torch.eye(gram.shape[-1])
+    one = torch.eye(min(matrices.shape[-2:]))
     whole = one
     for a, b, c in _STEPS:
         step = a * one + b * gram + c * (gram @ gram)
