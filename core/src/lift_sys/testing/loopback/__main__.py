@@ -54,7 +54,7 @@ def main(
     codes: tuple[Path, ...],
     honour_n: bool,
 ) -> None:
-    """Serve scripted chat completions on 127.0.0.1; `/stats` says what was asked and billed."""
+    """Serve scripted replies on 127.0.0.1; `/stats` says what was asked and billed."""
     plain = in_turn([*texts, *_read(files)])
     by_stage = {True: in_turn(_read(specifications)), False: in_turn(_read(codes))}
 
@@ -80,7 +80,7 @@ def _read(files: Sequence[Path]) -> list[str]:
 
 def _asks_for_a_specification(incoming: Incoming) -> bool:
     first, *_ = incoming.document.get("messages") or ("",)
-    return SPECIFIES in str(first)
+    return SPECIFIES in str(incoming.document.get("system", first))
 
 
 async def _serve(answer: Answer, port: int) -> None:

@@ -53,7 +53,7 @@ class Encoder:
                 raise RequestRejected(
                     f"the option thinking leaves nothing to answer with: {thinking} of the "
                     f"{sampling.max_tokens} tokens of a reply",
-                    remedy="raise max_tokens of the stage, or lower thinking",
+                    remedy="raise sampling.max_tokens, or lower thinking",
                 )
             body["thinking"] = {"type": "enabled", "budget_tokens": thinking}
         elif thinking is not None:
