@@ -12,8 +12,15 @@ from lift_sys.ir import json_schema, strict_schema
 from lift_sys.testing.samples import IR_TEXT
 
 
-def test_the_plugin_imports_no_sdk():
-    code = "import sys, lift_sys_anthropic.plugin; print('anthropic' in sys.modules)"
+def test_the_sdk_waits_for_the_first_call():
+    """Importing it takes seconds, and a pipeline is checked without it."""
+    code = """
+import sys
+from lift_sys_anthropic.plugin import AnthropicOptions
+from lift_sys_anthropic.provider import create
+create(AnthropicOptions(model="m"), None).capabilities()
+print("anthropic" in sys.modules)
+"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

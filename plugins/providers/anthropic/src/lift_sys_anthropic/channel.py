@@ -1,19 +1,24 @@
 """To the server and back through the SDK's client: bytes, or one of our errors.
 
 Bodies and replies are turned by us and not by the SDK's models: less processor time a call, and
-its Messages class no longer takes all that older models know.
+its Messages class no longer takes all that older models know. The SDK takes seconds to import, so
+that waits for the first call.
 """
 
 import os
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import anthropic
 import httpx2
 
 from lift_sys.secrecy import Blotter, CleanLogs, sendable
 
 from .failures import Failures
 from .plugin import ANTHROPIC_URL, AnthropicOptions
+
+if TYPE_CHECKING:
+    import anthropic
 
 LOGGERS = (
     "anthropic",
@@ -39,16 +44,12 @@ class Channel:
         self._logs = CleanLogs(Blotter(), LOGGERS)
 
     async def post(self, path: str, body: bytes) -> httpx2.Response:
-        try:
-            return await self._connected().post(path, cast_to=httpx2.Response, content=body)
-        except anthropic.AnthropicError as error:
-            raise self.failures.of(error) from None
+        return await self._answer(
+            lambda client: client.post(path, cast_to=httpx2.Response, content=body)
+        )
 
     async def get(self, path: str) -> httpx2.Response:
-        try:
-            return await self._connected().get(path, cast_to=httpx2.Response)
-        except anthropic.AnthropicError as error:
-            raise self.failures.of(error) from None
+        return await self._answer(lambda client: client.get(path, cast_to=httpx2.Response))
 
     async def aclose(self) -> None:
         client, self._client = self._client, None
@@ -56,8 +57,20 @@ class Channel:
             await client.close()
             self._logs.end()
 
-    def _connected(self) -> anthropic.AsyncAnthropic:
+    async def _answer(
+        self, call: "Callable[[anthropic.AsyncAnthropic], Awaitable[httpx2.Response]]"
+    ) -> httpx2.Response:
+        import anthropic
+
+        try:
+            return await call(self._connected())
+        except anthropic.AnthropicError as error:
+            raise self.failures.of(error) from None
+
+    def _connected(self) -> "anthropic.AsyncAnthropic":
         """Made at the first use: that is when the key is looked up."""
+        import anthropic
+
         if self._client is None:
             options = self._options
             given = options.api_key

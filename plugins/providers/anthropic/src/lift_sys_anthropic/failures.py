@@ -1,9 +1,8 @@
 """What the SDK raises and what the server says went wrong, in the words of our tree of errors."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import anthropic
 import httpx2
 
 from lift_sys.errors import (
@@ -15,6 +14,9 @@ from lift_sys.errors import (
 )
 from lift_sys.model_http import document_of, error_of_status, malformed, mapping, retry_after
 from lift_sys.secrecy import Blotter
+
+if TYPE_CHECKING:
+    import anthropic
 
 SERVER_REMEDY = "check that base_url is that of a server that speaks the Messages protocol"
 KEY_REMEDY = "set the environment variable ANTHROPIC_API_KEY or the option api_key to a valid key"
@@ -47,7 +49,9 @@ class Failures:
         self._where = where
         self._clean = clean
 
-    def of(self, error: anthropic.AnthropicError) -> ProviderError:
+    def of(self, error: "anthropic.AnthropicError") -> ProviderError:
+        import anthropic
+
         if isinstance(error, anthropic.APIStatusError):
             return self._of_status(
                 error.status_code, error.body, error.message, error.response.headers
@@ -112,7 +116,7 @@ class Failures:
         return type(error)(error.cause, remedy=remedy) if remedy else error
 
 
-def _was_sent(error: anthropic.APIConnectionError) -> bool:
+def _was_sent(error: "anthropic.APIConnectionError") -> bool:
     """Whether the server may have seen the request, and so have answered it."""
     never = httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout
     return not isinstance(error.__cause__, never)

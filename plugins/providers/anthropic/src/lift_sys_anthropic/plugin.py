@@ -1,4 +1,4 @@
-"""What the plugin offers; the SDK is imported when the provider is built, not here."""
+"""What the plugin offers; the SDK is imported at the first call, not here."""
 
 from typing import Annotated, Any, Literal, Self
 
