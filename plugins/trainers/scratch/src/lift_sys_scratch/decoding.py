@@ -29,15 +29,20 @@ def draw(
     longest: int,
     temperature: float = 0.0,
     seed: int = 0,
+    forbidden: Sequence[Sequence[int]] = (),
 ) -> list[Drawn]:
-    """One for each prompt. At temperature 0 the likeliest token is taken."""
+    """One for each prompt, without the tokens that are forbidden to it. At temperature 0 the
+    likeliest token is taken."""
     dice = torch.Generator().manual_seed(seed)
     state = _State(network, prompts)
     found: list[list[int]] = [[] for _ in prompts]
     logprobs = [0.0] * len(prompts)
     ended = [False] * len(prompts)
     stopping = frozenset(stops)
-    scores = state.read_prompts()
+    ruled_out = torch.zeros(len(prompts), network.shape.vocabulary)
+    for row, tokens in enumerate(forbidden):
+        ruled_out[row, list(tokens)] = -torch.inf
+    scores = state.read_prompts() + ruled_out
     for _ in range(longest):
         known = torch.log_softmax(scores, dim=-1)
         if temperature:
@@ -45,8 +50,8 @@ def draw(
             chosen = torch.multinomial(shares, 1, generator=dice)[:, 0]
         else:
             chosen = known.argmax(dim=-1)
-        tokens: list[int] = chosen.tolist()
-        for row, token in enumerate(tokens):
+        drawn: list[int] = chosen.tolist()
+        for row, token in enumerate(drawn):
             if ended[row]:
                 continue
             logprobs[row] += float(known[row, token])
@@ -55,7 +60,7 @@ def draw(
                 found[row].append(token)
         if all(ended) or state.is_full:
             break
-        scores = state.read(chosen)
+        scores = state.read(chosen) + ruled_out
     return [
         Drawn(tuple(tokens), logprob, end)
         for tokens, logprob, end in zip(found, logprobs, ended, strict=True)

@@ -145,6 +145,9 @@ class Measuring:
                 longest=longest,
                 temperature=temperature,
                 seed=seed * 1000 + start,
+                forbidden=[
+                    vocabulary.holding(prompts[place].senseless - {stop, END}) for place in places
+                ],
             )
             found.update(zip(places, drawn, strict=True))
         return [found[place] for place in range(len(prompts))]
