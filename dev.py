@@ -42,6 +42,7 @@ TEST_NEEDS = (
     *DOCS_NEEDS,
     *("hypothesis", "jsonschema", "llguidance", "numpy", "pyarrow"),
     *("psycopg[binary]", "pytest", "pytest-asyncio", "pytest-xdist", "scikit-learn"),
+    "statsmodels",
 )
 
 

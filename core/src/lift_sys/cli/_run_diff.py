@@ -1,20 +1,15 @@
 """Two runs beside each other: what they were made of, and what became of each task."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
+from ..evaluation.config_changes import Change, changes, flat
 from ..interfaces import RunStarted
 from ..store import TaskSummary
 from ._terminal import columns, line
 
 BROKEN, MENDED, OTHER, COST = "broken", "mended", "changed", "cost"
 _KINDS = (BROKEN, MENDED, OTHER, COST)
-
-
-class Change(NamedTuple):
-    what: str
-    before: str | None
-    after: str | None
 
 
 class TaskChange(NamedTuple):
@@ -76,22 +71,22 @@ def compare(
     (started, old), (started_after, new) = before, after
     ours, theirs = {task.id: task for task in old}, {task.id: task for task in new}
     both = [name for name in ours if name in theirs]
-    changes = [
+    of_tasks = [
         TaskChange(kind, name, ours[name], theirs[name])
         for name in both
         if (kind := _kind(ours[name], theirs[name])) is not None
     ]
     return RunDiff(
         made_of={
-            "config": _changes(_flat(started.config), _flat(started_after.config)),
-            "run": _changes(_settings(started), _settings(started_after)),
-            "distributions": _changes(started.distributions, started_after.distributions),
-            "prompts": _changes(started.prompts, started_after.prompts),
+            "config": changes(flat(started.config), flat(started_after.config)),
+            "run": changes(_settings(started), _settings(started_after)),
+            "distributions": changes(started.distributions, started_after.distributions),
+            "prompts": changes(started.prompts, started_after.prompts),
         },
-        tasks=sorted(changes, key=lambda each: _KINDS.index(each.kind)),
+        tasks=sorted(of_tasks, key=lambda each: _KINDS.index(each.kind)),
         only_before=[name for name in ours if name not in theirs],
         only_after=[name for name in theirs if name not in ours],
-        unchanged=len(both) - len(changes),
+        unchanged=len(both) - len(of_tasks),
     )
 
 
@@ -106,25 +101,6 @@ def _kind(before: TaskSummary, after: TaskSummary) -> str | None:
             return BROKEN
         return MENDED if after.status == "pass" else OTHER
     return None if before.spend.usd == after.spend.usd else COST
-
-
-def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
-    names = dict.fromkeys((*before, *after))
-    return [
-        Change(name, before.get(name), after.get(name))
-        for name in names
-        if before.get(name) != after.get(name)
-    ]
-
-
-def _flat(value: Any, path: str = "") -> dict[str, str]:
-    """Each value of a config by its dotted path."""
-    if isinstance(value, dict):
-        found: dict[str, str] = {}
-        for key, child in cast("dict[str, Any]", value).items():
-            found |= _flat(child, f"{path}.{key}" if path else str(key))
-        return found
-    return {path: str(value)}
 
 
 def _told(value: str | None) -> str:

@@ -36,6 +36,7 @@ class _Command(NamedTuple):
 
 CORE = {
     "check": _Command("lift_sys.cli.check:command", "tell every mistake in a pipeline file"),
+    "compare": _Command("lift_sys.cli.compare:command", "compare graded runs, task by task"),
     "data": _Command("lift_sys.cli.data:command", "build and review data sets to train with"),
     "doctor": _Command("lift_sys.cli.doctor:command", "tell what is missing, and what mends it"),
     "eval": _Command("lift_sys.cli.eval:command", "run a pipeline on a suite, and grade it"),

@@ -34,6 +34,8 @@ def evaluation_of(
         tasks=_digest_of(task.digest for task in tasks),
         tests=_digest_of(graders),
         seed=run.started.seed,
+        epoch=run.started.epoch,
+        config=run.started.config,
         distributions=run.started.distributions,
         rows=tuple(rows),
     )

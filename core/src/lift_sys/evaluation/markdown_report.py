@@ -1,23 +1,31 @@
 """A report as Markdown: the same tables, for a pull request or a wiki."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .comparison import Comparison, lines_of_comparison
 from .page import visible
 from .reports import Report
 from .selection import named
-from .tables import Table, lines_of
+from .tables import Columns, Table, lines_of
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
 def markdown_report(report: Report, compared: Comparison | None = None) -> str:
-    lines = [f"# {safe(named(report.of.suite))}: {safe(str(report.right))} right", ""]
-    lines += _paragraphs(lines_of(report, _table))
-    if compared is not None:
-        lines += ["", *_paragraphs(lines_of_comparison(compared))]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
+    def lines(table: Columns) -> Iterator[str]:
+        yield from lines_of(report, table)
+        if compared is not None:
+            yield ""
+            yield from lines_of_comparison(compared)
+
+    return as_markdown(f"{named(report.of.suite)}: {report.right} right", lines)
+
+
+def as_markdown(title: str, lines: Callable[[Columns], Iterable[str]]) -> str:
+    """What is told in words and tables, below a title."""
+    told = [f"# {safe(title)}", "", *_paragraphs(lines(_table))]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(told)).rstrip() + "\n"
 
 
 def safe(said: str) -> str:

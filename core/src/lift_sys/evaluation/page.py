@@ -44,6 +44,11 @@ svg text { fill: var(--ink) } svg .label { text-anchor: end } svg .tick { text-a
   fill: var(--soft) } svg .grid { stroke: var(--line) } svg .bar { fill: var(--blue);
   opacity: .75 } svg .whisker { stroke: var(--ink); stroke-width: 1.4 }
 svg .curve { fill: none; stroke: var(--blue); stroke-width: 2 } svg .dot { fill: var(--blue) }
+svg .s0 { --of: var(--blue) } svg .s1 { --of: #d0672f } svg .s2 { --of: var(--good) }
+svg .s3 { --of: #8c5bd0 } svg .s4 { --of: #b5952a } svg .s5 { --of: var(--soft) }
+svg .step { fill: none; stroke: var(--of); stroke-width: 2 } svg .spot { fill: var(--of) }
+svg .spread { stroke: var(--of); stroke-width: 1.4; opacity: .7 } svg .front { fill: none;
+  stroke: var(--soft); stroke-dasharray: 5 4 } svg .ring { fill: none; stroke: var(--ink) }
 svg .frame { fill: none; stroke: var(--line) }
 details { border: 1px solid var(--line); border-radius: 8px; margin: 8px 0; padding: 0 12px }
 details > :last-child { margin-bottom: 12px }

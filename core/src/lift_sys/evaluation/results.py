@@ -135,6 +135,9 @@ class Evaluation(Frozen):
     tests: str
     """Digest of the tests that graded."""
     seed: int
+    epoch: int = 0
+    config: dict[str, Any] = {}
+    """The pipeline as written; empty: graded by a version that did not tell it."""
     distributions: dict[str, str]
     rows: tuple[Row, ...] = Field(min_length=1)
 

@@ -24,20 +24,20 @@ class Bar(NamedTuple):
 def bars(rows: Sequence[Bar], title: str) -> str:
     """Shares with their intervals, one below the other."""
     width, height = _LABEL + _PLOT + _VALUE, _ROW * len(rows) + 22
-    parts = [_line(_x(at), 4, _x(at), height - 20, "grid") for at in (0, 0.25, 0.5, 0.75, 1)]
-    parts += [_text(_x(at), height - 5, f"{100 * at:.0f} %", "tick") for at in (0, 0.5, 1)]
+    parts = [stroke(_x(at), 4, _x(at), height - 20, "grid") for at in (0, 0.25, 0.5, 0.75, 1)]
+    parts += [word(_x(at), height - 5, f"{100 * at:.0f} %", "tick") for at in (0, 0.5, 1)]
     for place, row in enumerate(rows):
         top = place * _ROW + 4
         middle = top + _ROW / 2 - 2
         parts += [
-            _text(_LABEL - 8, middle + 4, _short(row.label), "label"),
-            _rect("bar", _x(0), top + 3, _PLOT * row.value, _ROW - 10),
-            _line(_x(row.low), middle, _x(row.high), middle, "whisker"),
-            _line(_x(row.low), middle - 4, _x(row.low), middle + 4, "whisker"),
-            _line(_x(row.high), middle - 4, _x(row.high), middle + 4, "whisker"),
-            _text(_x(1) + 8, middle + 4, row.told, "value"),
+            word(_LABEL - 8, middle + 4, _short(row.label), "label"),
+            box("bar", _x(0), top + 3, _PLOT * row.value, _ROW - 10),
+            stroke(_x(row.low), middle, _x(row.high), middle, "whisker"),
+            stroke(_x(row.low), middle - 4, _x(row.low), middle + 4, "whisker"),
+            stroke(_x(row.high), middle - 4, _x(row.high), middle + 4, "whisker"),
+            word(_x(1) + 8, middle + 4, row.told, "value"),
         ]
-    return _svg(width, height, title, parts)
+    return drawing(width, height, title, parts)
 
 
 def curve(points: Sequence[tuple[str, Estimate]], title: str) -> str:
@@ -52,8 +52,8 @@ def curve(points: Sequence[tuple[str, Estimate]], title: str) -> str:
         part
         for at in (0, 0.5, 1)
         for part in (
-            _line(left, y(at), width - 10, y(at), "grid"),
-            _text(left - 6, y(at) + 4, f"{100 * at:.0f} %", "label"),
+            stroke(left, y(at), width - 10, y(at), "grid"),
+            word(left - 6, y(at) + 4, f"{100 * at:.0f} %", "label"),
         )
     ]
     places = [(left + 10 + place * step, label, each) for place, (label, each) in enumerate(points)]
@@ -62,11 +62,11 @@ def curve(points: Sequence[tuple[str, Estimate]], title: str) -> str:
     for x, label, each in places:
         low, high = each.low or 0.0, 1.0 if each.high is None else each.high
         parts += [
-            _line(x, y(low), x, y(high), "whisker"),
+            stroke(x, y(low), x, y(high), "whisker"),
             f'<circle class="dot" cx="{x:.1f}" cy="{y(each.value):.1f}" r="3.5"/>',
-            _text(x, bottom + 18, label, "tick"),
+            word(x, bottom + 18, label, "tick"),
         ]
-    return _svg(width, height, title, parts)
+    return drawing(width, height, title, parts)
 
 
 def reliability(bins: Iterable[Bin], title: str) -> str:
@@ -83,13 +83,13 @@ def reliability(bins: Iterable[Bin], title: str) -> str:
     found = list(bins)
     most = max((each.n for each in found), default=1)
     parts = [
-        _rect("frame", x(0), y(1), side, side),
-        _line(x(0), y(0), x(1), y(1), "grid"),
-        _text(x(0), y(0) + 16, "0", "tick"),
-        _text(x(1), y(0) + 16, "1", "tick"),
-        _text(x(0.5), y(0) + 16, "score", "tick"),
-        _text(x(0) - 5, y(1) + 10, "100 %", "label"),
-        _text(x(0) - 5, y(0) + 2, "0", "label"),
+        box("frame", x(0), y(1), side, side),
+        stroke(x(0), y(0), x(1), y(1), "grid"),
+        word(x(0), y(0) + 16, "0", "tick"),
+        word(x(1), y(0) + 16, "1", "tick"),
+        word(x(0.5), y(0) + 16, "score", "tick"),
+        word(x(0) - 5, y(1) + 10, "100 %", "label"),
+        word(x(0) - 5, y(0) + 2, "0", "label"),
     ]
     for each in found:
         radius = 2.5 + 6 * (each.n / most) ** 0.5
@@ -98,14 +98,14 @@ def reliability(bins: Iterable[Bin], title: str) -> str:
             f'r="{radius:.1f}"><title>{each.right} of {each.n} right, mean score '
             f"{each.mean:.2f}</title></circle>"
         )
-    return _svg(size, size + 8, title, parts)
+    return drawing(size, size + 8, title, parts)
 
 
 def _x(value: float) -> float:
     return _LABEL + _PLOT * value
 
 
-def _svg(width: float, height: float, title: str, parts: Iterable[str]) -> str:
+def drawing(width: float, height: float, title: str, parts: Iterable[str]) -> str:
     told = safe(title)
     return (
         f'<svg viewBox="0 0 {width} {height}" style="max-width:{width}px" role="img" '
@@ -113,16 +113,16 @@ def _svg(width: float, height: float, title: str, parts: Iterable[str]) -> str:
     )
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
+def stroke(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
     return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
 
 
-def _rect(kind: str, x: float, y: float, width: float, height: float) -> str:
+def box(kind: str, x: float, y: float, width: float, height: float) -> str:
     at = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
     return f'<rect class="{kind}" {at}/>'
 
 
-def _text(x: float, y: float, text: str, kind: str) -> str:
+def word(x: float, y: float, text: str, kind: str) -> str:
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{safe(text)}</text>'
 
 

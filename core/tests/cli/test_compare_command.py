@@ -1,0 +1,59 @@
+"""`lift compare`: from result files to a verdict, a page, and nothing half-written."""
+
+import json
+
+import pytest
+
+pytest.importorskip("statsmodels")
+
+from lift_sys.cli.main import main
+from lift_sys.evaluation.results import Evaluation, Row
+from lift_sys.interfaces import Spend, Suite
+
+
+def result(folder, name, rights, **changes):
+    rows = tuple(
+        Row(task=f"t{n}", digest=f"d{n}", visible="pass", right=right, passed=right, total=1,
+            spend=Spend(usd=0.01), seconds=1.0)
+        for n, right in enumerate(rights)
+    )  # fmt: skip
+    fields = {
+        "run": name, "started": "2026-01-01T00:00:00+00:00", "seed": 0, "tasks": "t", "tests": "h",
+        "suite": Suite(name="s"), "distributions": {}, "rows": rows, "config": {"model": name},
+        **changes,
+    }  # fmt: skip
+    path = folder / f"{name}.json"
+    path.write_text(Evaluation(**fields).model_dump_json())
+    return path
+
+
+def test_a_verdict_from_files_and_all_forms(tmp_path, capsys):
+    a = result(tmp_path, "a", [False] * 12 + [True] * 8)
+    b = result(tmp_path, "b", [True] * 20)
+    page, text, kept = (tmp_path / name for name in ("out.html", "out.md", "out.json"))
+    files = ["--html", str(page), "--markdown", str(text), "-o", str(kept)]
+    assert main(["compare", f"cheap={a}", str(b), "--json", *files]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["verdicts"][0].startswith("b is better by 60.0 points, 95 % interval ")
+    assert told["comparisons"][0]["config"] == [{"what": "model", "before": "a", "after": "b"}]
+    assert json.loads(kept.read_text()) == told
+    assert page.read_text().startswith("<!doctype html>")
+    assert text.read_text().startswith("# s: cheap against b")
+    assert main(["compare", f"{a}", f"{b}"]) == 0
+    assert "mended: 12" in capsys.readouterr().out
+
+
+def test_what_cannot_be_compared_leaves_nothing_half_written(tmp_path, capsys):
+    a = result(tmp_path, "a", [True] * 4)
+    old, cut = tmp_path / "old.json", tmp_path / "cut.json"
+    old.write_text(json.dumps({**json.loads(a.read_text()), "version": 0}))
+    cut.write_text(a.read_text()[:-40])
+    other = result(tmp_path, "other", [True] * 4, suite=Suite(name="s", version="2"))
+    page = tmp_path / "out.html"
+    causes = {old: "no result of this version", cut: "may be cut off", other: "different suites"}
+    for path, cause in causes.items():
+        assert main(["compare", str(a), str(path), "--html", str(page)]) == 2
+        assert cause in capsys.readouterr().err
+    assert main(["compare", str(a)]) == 2
+    assert main(["compare", str(a), str(a)]) == 2
+    assert not page.exists()
