@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from lift_sys.interfaces import Price
+from lift_sys.interfaces import ConfigPath, Price
 from lift_sys.model_http import HttpUrl
 from lift_sys.plugins import Component, Options, Starter, Variable, hookimpl
 from lift_sys.secrecy import Secret
@@ -55,9 +55,12 @@ class AnthropicOptions(Options):
     poll: Annotated[float, Field(gt=0)] = 30.0
     """Seconds between two looks at a batch."""
 
+    journal: ConfigPath | None = None
+    """A file that knows of batches under way, so that a crash loses none. One run at a time."""
+
     @model_validator(mode="after")
     def _some_hold_for_batches_only(self) -> Self:
-        stated = {"gather", "poll"} & self.model_fields_set
+        stated = {"gather", "journal", "poll"} & self.model_fields_set
         if stated and not self.batch:
             raise ValueError(f"{', '.join(sorted(stated))}: of use with `batch: true` only")
         return self

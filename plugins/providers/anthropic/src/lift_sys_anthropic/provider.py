@@ -12,8 +12,10 @@ from lift_sys.errors import ProviderError, RequestRejected
 from lift_sys.interfaces import Capabilities, Health, Parts, Price, Reply, Request
 from lift_sys.pipeline.pricing import PriceList
 
-from .batches import Batches, failure
+from .batches import Batches
+from .calls import BatchCalls, failure
 from .channel import Channel
+from .journal import Journal
 from .plugin import ANTHROPIC_URL, AnthropicOptions
 from .stream import told
 from .wire import Encoder, reply_of
@@ -30,7 +32,11 @@ class AnthropicProvider:
         self._options = options
         self._encoder = Encoder(options)
         self._channel = Channel(options)
-        self._batches = Batches(self._channel, gather=options.gather, poll=options.poll)
+        self._batches = Batches(
+            BatchCalls(self._channel, poll=options.poll),
+            Journal(options.journal, options.base_url),
+            gather=options.gather,
+        )
         self._price = _price(options)
 
     def capabilities(self) -> Capabilities:
