@@ -1,0 +1,1 @@
+"""lift-sys provider for a model of your own on Modal."""
