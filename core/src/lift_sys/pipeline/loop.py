@@ -173,13 +173,16 @@ class Solving:
 
     def interrupted(self) -> TaskResult:
         """What there is after a cancel."""
-        if self._current is not None:
-            self._keep(self._current.offers.best)
-        return self._result("it was stopped before its end", status="cancelled")
+        return self._broken_off("it was stopped before its end", "cancelled")
 
     def failed(self, why: str) -> TaskResult:
-        """What there is after an error that ends the run."""
-        return self._result(why, status="error")
+        """What there is after an error that ends the task."""
+        return self._broken_off(why, "error")
+
+    def _broken_off(self, why: str, status: Status) -> TaskResult:
+        if self._current is not None:
+            self._keep(self._current.offers.best)
+        return self._result(why, status)
 
     def _built(self, route: Route) -> BuiltRoute:
         if route.name not in self.plan.routes:

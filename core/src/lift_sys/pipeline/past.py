@@ -25,6 +25,7 @@ class Past:
         self.complete = complete
         self._charged: set[str] = set()
         self._recalled: set[str] = set()
+        self._stopped_at: set[str] = set()
         self._read: dict[str, int] = {}
         self._steps = 0
         self._limit: asyncio.Timeout | None = None
@@ -33,7 +34,9 @@ class Past:
         cut = self._record.cut
         # Who resumes what a person stopped wants it to go on.
         self._cut = cut if complete or (cut is not None and cut.reason == "time") else None
-        self._waiting = frozenset(self._cut.waiting if self._cut else ())
+        self._waiting = (
+            frozenset(self._cut.waiting if self._cut else ()) - self._record.samples.keys()
+        )
         self._raises = complete and bool(self._record.raised.keys() - self._record.samples.keys())
 
     @property
@@ -168,6 +171,7 @@ class Past:
         if (
             self._steps >= self._record.steps
             and self._recalled.issuperset(self._record.samples)
+            and self._stopped_at.issuperset(self._waiting)
             and self._answer() == self._cut.best
         ):
             self._limit.reschedule(asyncio.get_running_loop().time())
@@ -175,6 +179,7 @@ class Past:
 
     async def _stopped(self, places: Iterable[str], budget: Paying) -> NoReturn:
         """Until the attempt is stopped: then the calls that were under way are paid for."""
+        self._stopped_at.update(places)
         self.moved()
         try:
             while True:

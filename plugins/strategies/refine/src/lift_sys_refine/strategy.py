@@ -22,16 +22,19 @@ class Refine:
 
     async def run(self, problem: Problem[T], ctx: Context, want: int = 1) -> Outcome[T]:
         first = await self._inner.run(problem, ctx, want)
-        critic: Critic[T] = Critic(self._options, self._provider, problem)
         best: Best[T] = Best(ctx)
         chains = [
-            Chain(self._options, self._inner, critic, best, problem, start)
+            # Each has a critic of its own: what one knew would depend on the others' pace.
+            Chain(self._options, self._inner, self._critic(problem), best, problem, start)
             for start in _starts(problem, first)
         ]
         for chain in chains:
             await chain.begin(first.stopped if first.cut_short else "")
         await _run(chains, ctx)
         return _outcome(first, chains, want)
+
+    def _critic(self, problem: Problem[T]) -> Critic[T]:
+        return Critic(self._options, self._provider, problem)
 
 
 async def _run(chains: Sequence[Chain[T]], ctx: Context) -> None:
