@@ -67,7 +67,8 @@ class Serving(Frozen):
 
 class ModalOptions(Options):
     model: Annotated[str, Field(min_length=1)]
-    """Name on the Hugging Face hub of the model that is served."""
+    """Name on the Hugging Face hub of the model that is served, or its path on the volume, which
+    stands at `/models`."""
     revision: str | None = None
     """Its branch, tag or commit; better a commit."""
     app: Name = "lift-sys"

@@ -35,7 +35,9 @@ _MOMENT = 2.0
 
 
 def fetch(model: str, revision: str | None) -> None:
-    """Puts the weights on the volume, from a machine without a GPU."""
+    """Puts the weights on the volume, from a machine without a GPU; a path is on it already."""
+    if model.startswith("/"):
+        return
     import_module("huggingface_hub").snapshot_download(model, revision=revision)
 
 

@@ -94,6 +94,10 @@ def _uses(options: LoraOptions, form: str, to: Path) -> Mapping[str, str]:
     if form == "merged":
         transformers = f"{{use: transformers, model: {folder}, {dialect}}}"
         server = f"vllm serve {folder} --served-model-name {name}"
+        modal = (
+            f"modal volume put lift-sys-models {folder} /merged/{name}; "
+            f"then {{use: modal, model: /models/merged/{name}, {dialect}}}"
+        )
     else:
         transformers = (
             f"{{use: transformers, model: {options.base}, "
@@ -103,10 +107,14 @@ def _uses(options: LoraOptions, form: str, to: Path) -> Mapping[str, str]:
             f"vllm serve {options.base} --enable-lora --max-lora-rank {options.rank} "
             f"--lora-modules {name}={folder}"
         )
+        modal = (
+            f"lift modal deploy PIPELINE --adapter {name}={folder}; "
+            f"in it {{use: modal, model: {options.base}, adapter: {name}, {dialect}}}"
+        )
     asked = f"{{use: openai, model: {name}, base_url: http://HOST:8000/v1, {dialect}}}"
     return {
         "transformers": transformers,
         "vLLM": f"{server}; then {asked}",
-        "Modal": f"modal volume put VOLUME {folder} /{name}; there, on that volume, as with vLLM",
+        "Modal": modal,
         "embedded": "not at all: it runs models of the trainer `scratch` alone",
     }
