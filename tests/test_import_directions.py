@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "model_http": {"errors"},
     "nearest": set(),
     "secrecy": set(),
+    "training_journal": set(),
     "ir": set(),
     "interfaces": {"ir", "errors"},
     "plugins": BASE,

@@ -74,10 +74,10 @@ class ScratchTrainer:
         progress = Progress()
         if (workdir / CHECKPOINT).exists():
             progress = restore(workdir / CHECKPOINT, network, optimizers)
-            journal.forget_after(progress.step)
         elif options.start_from is not None:
             earlier, _ = network_of(options.start_from / CHECKPOINT)
             network.load_state_dict(earlier.state_dict())
+        journal.forget_after(progress.step)
         run = _Run(workdir, network, optimizers, shelf, vocabulary, journal, progress)
         try:
             await self._learn(run)

@@ -1,0 +1,59 @@
+"""What a training tells while it goes on, kept as lines of JSON, and drawn as curves at the end."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+
+class TrainingJournal:
+    """`log.jsonl`: steps and measurements, each with its `step`, in the order they were made in.
+
+    A trainer says in a class of its own what it tells of a step, and how that is drawn.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / "log.jsonl"
+
+    def lines(self) -> list[dict[str, Any]]:
+        if not self._path.exists():
+            return []
+        lines = self._path.read_text(encoding="utf-8").splitlines(keepends=True)
+        # A killed process may leave the half of a last one.
+        return [json.loads(line) for line in lines if line.endswith("\n")]
+
+    def forget_after(self, step: int) -> None:
+        """What was told after the checkpoint will be told again."""
+        kept = [line for line in self.lines() if line["step"] <= step]
+        self._path.write_text("".join(map(_line, kept)), encoding="utf-8")
+
+    def tell(self, told: Mapping[str, Any]) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(_line(told))
+
+    def write_curves(self, columns: Sequence[str]) -> None:
+        """`curves.csv`: of all lines that tell any of the columns beside the step."""
+        told = [line for line in self.lines() if any(each in line for each in columns)]
+        with (self._folder / "curves.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, ["step", *columns], extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(told)
+
+    def save_figure(self, figure: Any) -> None:
+        figure.savefig(self._folder / "curves.png", dpi=110)
+
+
+def empty_figure(width: float, height: float) -> Any:
+    """None where matplotlib is not installed: the curves are then in `curves.csv` alone."""
+    try:
+        drawing: Any = import_module("matplotlib.figure")
+    except ImportError:
+        return None
+    return drawing.Figure(figsize=(width, height), layout="constrained")
+
+
+def _line(told: Mapping[str, Any]) -> str:
+    return json.dumps(told) + "\n"
