@@ -83,8 +83,10 @@ class Single(Options):
 class BestOfN(Options):
     n: Annotated[int, Field(ge=1)]
     inner: StrategyRef | None = None
-    stop: Literal["first", "never"] | int = "never"
+    stop: Literal["first", "never"] | Annotated[int, Field(le=9)] = "never"
     notes: dict[str, int] = {}
+    weights: dict[Literal["a", "b"], float] = {}
+    rounds: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)] = (4,)
 
 
 class Judge(Options):

@@ -73,8 +73,8 @@ class StrategyRef(ComponentRef):
 class ScorerRef(ComponentRef):
     kind = "scorers"
 
-    weight: float = 1.0
-    """How much its scores count beside those of the others."""
+    weight: float = Field(default=1.0, ge=0, allow_inf_nan=False)
+    """How much its scores count beside those of the others; 0: nothing, as of a mere gate."""
     gate: bool = False
     """Candidates this scorer gives 0 are not shown to the scorers after it."""
 

@@ -34,6 +34,7 @@ _TABLE_REMEDIES = {
     "providers": "write `name: {use: ...}` below it for each",
     "routes": "write `name:` and the stages it changes below it for each",
 }
+_FILE = Keys(also_known=_TABLES, deeper={"attempt": "put it below `stages:`"})
 _STAGES = Keys(
     "there is no stage",
     deeper=dict.fromkeys(StageConfig.model_fields, "put it below `specify:` or `implement:`"),
@@ -156,7 +157,7 @@ def _load(
     )
     for told in misplaced:
         resolver.tell(*told)
-    settings = resolver.model(Settings, tree.without(*_TABLES), (), Keys(also_known=_TABLES))
+    settings = resolver.model(Settings, tree.without(*_TABLES), (), _FILE)
     routes = _routes(resolver, tree)
     used = _providers(resolver, tree) if providers else {}
     others = _providers(resolver, tree, also=_table(tree, "providers")) if every_provider else {}

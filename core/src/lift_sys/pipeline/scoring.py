@@ -67,7 +67,8 @@ def _combine(parts: Sequence[tuple[Weighted, Score]]) -> Score:
     heard = [(w.weight, s) for w, s in parts if s.value is not None]
     total = sum(weight for weight, _ in heard)
     if not total:
-        return Score(None, "every scorer abstained", named)
+        why = "no scorer that has an opinion has a weight" if heard else "every scorer abstained"
+        return Score(None, why, named)
     mean = sum(weight * (score.value or 0.0) for weight, score in heard) / total
     reasons = "; ".join(f"{name}: {s.reason}" for name, s in named if s.reason)
     return Score(mean, reasons, named)

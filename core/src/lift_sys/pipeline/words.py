@@ -59,6 +59,8 @@ _MISSING = {
 }
 _FIXED = {"version": "write `version: 1`"}
 _LONGEST_SHOWN = 60
+_OF_A_KEY = "[key]"
+"""How pydantic ends the location of what is wrong with a key and not with its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def explain(error: ValidationError, subject: Subject) -> Iterator[tuple[Path, st
     """Path below the node, cause and remedy of each mistake."""
     model, node, keys = subject.model, subject.node, subject.keys
     expected: dict[Path, list[str]] = {}
+    told: set[Path] = set()
     for item in error.errors(include_url=False, include_input=False):
         stated = _stated(node, item["loc"])
         found = node.nearest(stated)
@@ -106,17 +109,32 @@ def explain(error: ValidationError, subject: Subject) -> Iterator[tuple[Path, st
             if top and key in keys.deeper:
                 remedy = keys.deeper[key]
             yield stated, f"{keys.unknown if top else PLAIN_KEYS.unknown} {key!r}", remedy
-        elif found in subject.unusable:
+        elif found in subject.unusable or _is_hearsay(kind, context, found):
             continue
+        elif key == _OF_A_KEY:
+            phrase = _expected(kind, context) or "another one"
+            yield stated, f"expected {phrase} as a key, not {stated[-1]!r}", ""
         elif phrase := _expected(kind, context):
             expected.setdefault(stated, []).append(phrase)
         else:
+            told.add(stated)
             yield stated, _other(item, found, _at(subject.data, stated)), ""
     for stated, phrases in expected.items():
+        if stated in told:
+            continue  # it is of a sort that may stand here, only not so
         either = " or ".join(dict.fromkeys(phrases))
         found = node.nearest(stated)
         remedy = _remedy(str(stated[-1]) if stated else "", phrases, found)
         yield stated, f"expected {either}, not {shown(found)}", remedy
+
+
+def _is_hearsay(kind: str, context: Mapping[str, Any], found: Node) -> bool:
+    """A list is too short only because what is wrong in it, which is told, does not count."""
+    return kind == "too_short" and len(_items(found)) >= context["min_length"]
+
+
+def _items(node: Node) -> Sequence[Node]:
+    return node.value if isinstance(node.value, list) else ()
 
 
 def _remedy(key: str, phrases: Sequence[str], found: Node) -> str:
