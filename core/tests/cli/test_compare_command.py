@@ -1,10 +1,16 @@
 """`lift compare`: from result files to a verdict, a page, and nothing half-written."""
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 
 pytest.importorskip("statsmodels")
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from run_world import World
 
 from lift_sys.cli.main import main
 from lift_sys.evaluation.results import Evaluation, Row
@@ -34,7 +40,7 @@ def test_a_verdict_from_files_and_all_forms(tmp_path, capsys):
     files = ["--html", str(page), "--markdown", str(text), "-o", str(kept)]
     assert main(["compare", f"cheap={a}", str(b), "--json", *files]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["verdicts"][0].startswith("b is better by 60.0 points, 95 % interval ")
+    assert told["verdicts"][0].startswith("b is better than cheap by 60.0 points, 95 % interval ")
     assert told["comparisons"][0]["config"] == [{"what": "model", "before": "a", "after": "b"}]
     assert json.loads(kept.read_text()) == told
     assert page.read_text().startswith("<!doctype html>")
@@ -57,3 +63,37 @@ def test_what_cannot_be_compared_leaves_nothing_half_written(tmp_path, capsys):
     assert main(["compare", str(a)]) == 2
     assert main(["compare", str(a), str(a)]) == 2
     assert not page.exists()
+
+
+def test_advice_is_told_or_that_there_is_none(tmp_path, capsys):
+    path = result(tmp_path, "a", [True] * 40, config={"budget": {"usd": 1}})
+    assert main(["advise", str(path)]) == 0
+    told = capsys.readouterr().out
+    assert "lower budget.usd from 1 to 0.02: it never binds\n  why: the most" in told
+    assert main(["advise", str(path), "--json"]) == 0
+    [found] = json.loads(capsys.readouterr().out)["advice"]
+    assert found["numbers"] == {"limit": 1, "most": 0.01, "n": 40}
+    assert main(["advise", str(result(tmp_path, "b", [True] * 4))]) == 0
+    assert capsys.readouterr().out == "the 4 tasks of run b carry no advice\n"
+
+
+def test_runs_of_the_store_are_compared_with_what_made_them(tmp_path):
+    world = World(tmp_path)
+    tests = {"tests": [{"args": [3], "expected": 6}]}
+    task = {"request": "Create a function that doubles", "function": "double", "hidden": tests,
+            "examples": [{"args": [2], "expected": 4}]}  # fmt: skip
+    suite = world.home / "doubles.jsonl"
+    suite.write_text("".join(json.dumps({"id": f"t{n}", **task}) + "\n" for n in range(3)))
+    for more in ([], ["--set", "seed=4"], ["--set", "calls.attempts=2"]):
+        done = world.lift("eval", world.pipeline(), "--tasks", suite, "--quiet", "--new", *more)
+        assert done.returncode == 0, done.stderr
+    runs = [events[0]["run"] for events in world.records()]
+    done = world.lift("compare", f"two={runs[0]},{runs[1]}", runs[2], "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert [side["name"] for side in told["sides"]] == ["two", runs[2]]
+    changed = {each["what"]: each["after"] for each in told["comparisons"][0]["config"]}
+    assert changed["calls.attempts"] == "2"
+    assert "seed" not in changed
+    done = world.lift("advise", "last")
+    assert done.stdout == f"the 3 tasks of run {runs[2]} carry no advice\n", done.stderr

@@ -15,10 +15,10 @@ from statsmodels.stats.power import NormalIndPower
 
 from lift_sys.errors import InputError
 from lift_sys.evaluation import paired
-from lift_sys.evaluation.contest import contest
 from lift_sys.evaluation.contest_html import contest_html
 from lift_sys.evaluation.contest_json import contest_document
 from lift_sys.evaluation.contest_text import lines_of_contest, verdict
+from lift_sys.evaluation.contests import contest
 from lift_sys.evaluation.markdown_report import as_markdown
 from lift_sys.evaluation.paired import Pairing, detectable, holm, mcnemar, needed
 from lift_sys.evaluation.results import Evaluation, Row
@@ -114,12 +114,12 @@ def test_a_difference_is_told_in_one_sentence_and_its_price():
     assert found.decided
     said = verdict(found)
     assert re.fullmatch(
-        r"B is better by 26\.0 points, 95 % interval 1\d\.\d to 3\d\.\d, at 3\.0x the cost; "
+        r"B is better than A by 26\.0 points, 95 % interval 1\d\.\d to 3\d\.\d, at 3\.0x the cost; "
         r"\$/success is worse",
         said,
     )
     turned = duel(*reversed(flips(60, 4, 30, 6)), usd=(0.006, 0.006))
-    assert verdict(turned).startswith("B is worse by 26.0 points, 95 % interval 1")
+    assert verdict(turned).startswith("B is worse than A by 26.0 points, 95 % interval 1")
     assert "$/success is worse" in verdict(turned)
     assert (len(found.broken), len(found.mended)) == (4, 30)
     assert [each.what for each in found.made_of] == ["model"], "seeds are no difference of config"

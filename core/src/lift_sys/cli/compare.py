@@ -9,10 +9,10 @@ import click
 from ..errors import InputError
 from ..evaluation.apart import grade_apart
 from ..evaluation.collecting import seldom
-from ..evaluation.contest import Contest, contest
 from ..evaluation.contest_html import contest_html
 from ..evaluation.contest_json import contest_document
 from ..evaluation.contest_text import lines_of_contest
+from ..evaluation.contests import Contest, contest
 from ..evaluation.markdown_report import as_markdown
 from ..evaluation.results import Evaluation, read_evaluation
 from ..evaluation.selection import named

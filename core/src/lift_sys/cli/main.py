@@ -35,6 +35,7 @@ class _Command(NamedTuple):
 
 
 CORE = {
+    "advise": _Command("lift_sys.cli.advise:command", "tell what a graded run says to change"),
     "check": _Command("lift_sys.cli.check:command", "tell every mistake in a pipeline file"),
     "compare": _Command("lift_sys.cli.compare:command", "compare graded runs, task by task"),
     "data": _Command("lift_sys.cli.data:command", "build and review data sets to train with"),

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from .._lazy import lazily
 
 if TYPE_CHECKING:
+    from .advice import advice_on
+    from .advice_told import Advice
     from .calibration import Calibration
     from .choosing import Choice, PassAtK, SelectionReport, pass_at, pass_at_k
+    from .contests import Contest, Duel, contest
     from .grading import grade, judge_code
     from .mutation import MutationReport, try_mutants
+    from .paired import mcnemar
     from .ranking import Ranked, auc, auc_within
     from .rates import Rate, wilson
     from .ratios import Estimate, mean_share, ratio
@@ -21,8 +25,11 @@ if TYPE_CHECKING:
     from .winners import FinishedRun, Winner, read_run
 
 _HOME = {
+    "Advice": "advice_told",
     "Calibration": "calibration",
     "Choice": "choosing",
+    "Contest": "contests",
+    "Duel": "contests",
     "Estimate": "ratios",
     "Evaluation": "results",
     "FinishedRun": "winners",
@@ -36,10 +43,13 @@ _HOME = {
     "ScorerReport": "scorers",
     "SelectionReport": "choosing",
     "Winner": "winners",
+    "advice_on": "advice",
     "auc": "ranking",
     "auc_within": "ranking",
+    "contest": "contests",
     "grade": "grading",
     "judge_code": "grading",
+    "mcnemar": "paired",
     "mean_share": "ratios",
     "pass_at": "choosing",
     "pass_at_k": "choosing",
@@ -53,8 +63,11 @@ _HOME = {
 }
 
 __all__ = [
+    "Advice",
     "Calibration",
     "Choice",
+    "Contest",
+    "Duel",
     "Estimate",
     "Evaluation",
     "FinishedRun",
@@ -68,10 +81,13 @@ __all__ = [
     "ScorerReport",
     "SelectionReport",
     "Winner",
+    "advice_on",
     "auc",
     "auc_within",
+    "contest",
     "grade",
     "judge_code",
+    "mcnemar",
     "mean_share",
     "pass_at",
     "pass_at_k",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from .contest import SHARES, Contest, Duel
 from .contest_charts import Point, steps, success_by_cost
 from .contest_text import (
     cells_table,
@@ -15,6 +14,7 @@ from .contest_text import (
     sides_table,
     verdict,
 )
+from .contests import SHARES, Contest, Duel
 from .page import Html, Td, heading, opened, page, paragraph, table, tag, text
 from .ratios import Estimate
 from .selection import named
@@ -27,9 +27,9 @@ def contest_html(found: Contest) -> str:
 
 def _body(found: Contest) -> Iterator[Html]:
     yield heading(1, verdict(found.duels[0]))
-    for duel in found.duels[1:]:
-        yield tag("p", tag("b", text(verdict(duel))))
-    for duel in found.duels:
+    for place, duel in enumerate(found.duels):
+        if place:
+            yield tag("p", tag("b", text(verdict(duel))))
         yield from (paragraph(said.strip()) for said in doubts(duel))
     yield paragraph(
         f"{named(found.suite)}, {found.n} tasks (digest {found.tasks}, tests {found.tests})", "soft"
@@ -51,8 +51,8 @@ def _body(found: Contest) -> Iterator[Html]:
     times = [(side.name, side.times) for side in found.sides]
     yield tag(
         "div",
-        _figure(steps(costs, "${:.4f}", "Tasks by cost"), "Tasks that cost no more than so much."),
-        _figure(steps(times, "{:.1f} s", "Tasks by time"), "Tasks that took no longer than so."),
+        _figure(steps(costs, "${:.4f}", "Tasks by cost"), "Tasks that cost no more.", "chart"),
+        _figure(steps(times, "{:.1f} s", "Tasks by time"), "Tasks that took no longer.", "chart"),
         kind="side",
     )
     yield table(
@@ -106,5 +106,5 @@ def _duel(duel: Duel) -> Iterator[Html]:
         yield paragraph("In nothing that the results tell.")
 
 
-def _figure(chart: str, caption: str) -> Html:
-    return tag("figure", Html(chart), tag("figcaption", text(caption)), kind="bars")
+def _figure(chart: str, caption: str, kind: str = "bars") -> Html:
+    return tag("figure", Html(chart), tag("figcaption", text(caption)), kind=kind)

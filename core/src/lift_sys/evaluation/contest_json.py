@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from .contest import Contest, Duel, Side
 from .contest_text import doubts, verdict
+from .contests import Contest, Duel, Side
 
 FORM: Final = 1
 

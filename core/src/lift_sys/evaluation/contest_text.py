@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from .contest import Contest, Duel, Flip, Side
+from .contests import Contest, Duel, Flip, Side
 from .paired import ALPHA
 from .ratios import Estimate
 from .selection import named
@@ -48,7 +48,10 @@ def verdict(duel: Duel) -> str:
     price = _at_cost(duel)
     if duel.decided:
         how = "better" if value > 0 else "worse"
-        return f"{duel.other} is {how} by {points(abs(value))} points, {_turned(duel)}{price}"
+        return (
+            f"{duel.other} is {how} than {duel.one} by {points(abs(value))} points, "
+            f"{_turned(duel)}{price}"
+        )
     return (
         f"It is not decided whether {duel.other} is better than {duel.one}: "
         f"{points(value, signed=True)} points, {span}, p {duel.p_holm:.2g}{price}"
@@ -81,7 +84,7 @@ def _missing(duel: Duel) -> Iterator[str]:
         yield f"  to decide one as small as this takes about {duel.needed:,} such tasks"
     low, high = duel.difference.low or 0.0, duel.difference.high or 0.0
     if low > 0 or high < 0:
-        yield "  the interval is on one side of 0, yet too few tasks flipped to rule out chance"
+        yield "  the interval is on one side of 0, yet the test does not rule out chance"
     elif duel.p_holm < ALPHA:
         yield "  the test says that it is not chance, yet the interval contains 0"
 
