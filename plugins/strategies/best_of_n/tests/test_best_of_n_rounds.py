@@ -194,6 +194,21 @@ async def test_a_budget_that_covers_nothing_is_the_end():
         await on_code(scripted_model(), limits=Limits(calls=0))
 
 
+@pytest.mark.parametrize("stop_at", [None, 0.9])
+async def test_scorers_that_no_budget_covers_leave_the_choice_to_the_checks_and_it_says_so(stop_at):
+    class Dear:
+        async def score(self, problem, candidates, ctx):
+            raise BudgetExhausted("`budget` is used up")
+
+    model = scripted_model(lambda place, _: RIGHT_TEXT if place == 2 else WRONG_TEXT)
+    outcome = await on_code(model, scorer=Dear(), n=4, stop_at=stop_at)
+    assert outcome.best.text == RIGHT_TEXT
+    assert outcome.cut_short
+    told = "no scorer was asked as `budget` is used up, the visible checks chose"
+    assert told in outcome.stopped
+    assert len(outcome.candidates) == 4
+
+
 async def test_what_was_best_is_offered_while_more_is_drawn():
     ctx = make_context(scripted_model(lambda place, _: WRONG_TEXT if place else RIGHT_TEXT))
     offered = []

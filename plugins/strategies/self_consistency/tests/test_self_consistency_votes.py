@@ -128,6 +128,19 @@ async def test_votes_can_weigh_how_likely_the_model_found_them():
     assert clusters(plain) == [(0, 1), (2,)]
 
 
+@pytest.mark.parametrize("weights", ["score", "logprob"])
+async def test_where_nothing_weighs_the_votes_it_says_so(weights):
+    class Silent:
+        async def score(self, problem, candidates, ctx):
+            return [Score(None, "no opinion") for _ in candidates]
+
+    problem = make_implementation(FREE, SPECIFICATION)
+    replies = [code("return 2 * x"), code("return x")]
+    outcome = await among(replies, problem, scorer=Silent(), weights=weights)
+    assert outcome.stopped.endswith(f"none has a {weights}, so each counts one")
+    assert [each.weight for each in outcome.clusters] == [1, 1]
+
+
 async def test_one_http_error_of_eight_costs_one_vote():
     model = scripted_model(capabilities=ANYTHING.model_copy(update={"n": 1}))
     ctx = make_context(FailingProvider(model, RequestRejected("HTTP 400"), times=1))

@@ -54,6 +54,7 @@ class _Run(Generic[T]):
         self._ladder = Ladder(options.vary, problem.variants)
         self._best: Candidate[T] | None = None
         self._idle = 0
+        self._refusal: str | None = None
 
     async def outcome(self) -> Outcome[T]:
         why = await self._draw()
@@ -81,9 +82,10 @@ class _Run(Generic[T]):
                 self._ctx.offer(self._best)  # an inner strategy offers what it drew itself
             done = await drawing.sort(size, fresh, vary)
             await self._offer()
+            decided = not drawing.cut_short and await self._is_decided()
             if drawing.cut_short:
                 return drawing.cut_short
-            if await self._is_decided():
+            if decided:
                 return f"enough at {self._options.stop_at} after {drawing.asked} draws"
             if drawing.asked >= self._total:
                 return f"drew all {self._total}"
@@ -132,7 +134,8 @@ class _Run(Generic[T]):
         if scores is None or all(score.value is None for score in scores):
             by_checks = [await self._by_checks(candidate) for candidate in valid]
             order = sorted(range(len(valid)), key=lambda place: -by_checks[place])
-            who = "; no scorer had an opinion, the visible checks chose" if valid else ""
+            why = "no scorer had an opinion" if self._refusal is None else self._refusal
+            who = f"; {why}, the visible checks chose" if valid else ""
         else:
             # Who abstains on one may still be asked on another: unknown goes before refuted.
             ranks = [(score.value or 0.0, score.value is None) for score in scores]
@@ -145,6 +148,7 @@ class _Run(Generic[T]):
         try:
             return await self._ctx.score(self._problem, self._drawing.valid)
         except BudgetExhausted as exhausted:
+            self._refusal = f"no scorer was asked as {exhausted.cause}"
             self._drawing.cut_short = self._drawing.cut_short or str(exhausted)
             return None
 

@@ -48,6 +48,7 @@ class _Run(Generic[T]):
         self._drawing = Drawing(inner, problem, ctx)
         self._weights: dict[str, float] = {}
         self._best: Candidate[T] | None = None
+        self._unweighted = ""
 
     async def outcome(self) -> Outcome[T]:
         why = await self._draw()
@@ -60,7 +61,7 @@ class _Run(Generic[T]):
         ranked = [candidate for members in clusters for candidate in members]
         return Outcome(
             winners=await drawing.apart(ranked, self._want),
-            stopped=f"{why}: {drawing.asked} draws, votes {votes or 'none'}",
+            stopped=f"{why}: {drawing.asked} draws, votes {votes or 'none'}{self._unweighted}",
             candidates=tuple(drawing.candidates),
             diversity=drawing.diversity,
             clusters=tuple(
@@ -132,6 +133,9 @@ class _Run(Generic[T]):
             case "one":
                 return
         known = [weight for weight in found if weight is not None]
+        self._unweighted = (
+            "" if known else f"; none has a {self._options.weights}, so each counts one"
+        )
         mean = math.fsum(known) / len(known) if known else 1.0
         self._weights = {
             candidate.id: mean if weight is None else weight
