@@ -111,6 +111,8 @@ class Drawing(Generic[T]):
 
     async def apart(self, ranked: Sequence[Candidate[T]], want: int) -> tuple[Candidate[T], ...]:
         """The first `want`, those that do something else before those that only say it."""
+        if want == 1:
+            return tuple(ranked[:1])
         behaviours: set[Digest] = set()
         forms: set[Digest] = set()
         other: list[list[Candidate[T]]] = [[], [], []]
