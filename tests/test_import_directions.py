@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,15 @@ def modules(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*.py") if "scaffold" not in path.parts)
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path: Path) -> list[tuple[ast.stmt, str]]:
     """Every import of a module with the absolute name it asks for."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     package = ("lift_sys", *path.relative_to(CORE).parts[:-1]) if CORE in path.parents else ()
     found: list[tuple[ast.stmt, str]] = []
     for node in ast.walk(tree):
@@ -81,7 +88,7 @@ def test_a_core_module_imports_only_what_its_part_may(path: Path):
 @pytest.mark.parametrize("path", modules(CORE), ids=lambda path: str(path.relative_to(CORE)))
 def test_core_imports_stand_at_the_top(path: Path):
     """Inside functions they hide cycles; only the lazy fronts and the dispatcher need it."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     hidden = [
         inner.lineno
@@ -151,7 +158,7 @@ def nearest(target: str, known: set[str]) -> str:
 
 
 def in_type_checking(path: Path, node: ast.stmt) -> bool:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     guards = [
         n for n in tree.body if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"
     ]
