@@ -207,8 +207,8 @@ def test_modal_has_all_that_its_double_has():
 
 def test_options_that_do_not_go_together_are_refused():
     with pytest.raises(ValueError, match="snapshot: false"):
-        ModalOptions(model="m", serve={"gpu": "H100:2"})
-    two = ModalOptions(model="m", serve={"gpu": "H100:2", "snapshot": False})
+        ModalOptions(model="m", serve={"gpu": "H100:2", "snapshot": True})
+    two = ModalOptions(model="m", serve={"gpu": "H100:2"})
     assert two.serve.gpus == 2
     with pytest.raises(ValueError, match="such as L40S"):
         ModalOptions(model="m", serve={"gpu": "a big one"})

@@ -15,6 +15,7 @@ from modal import exception
 from modal_doubles import FakeModal, aio, container
 from pydantic import ValidationError
 
+from lift_sys import Pipeline
 from lift_sys.errors import (
     AuthenticationFailed,
     MalformedReply,
@@ -25,6 +26,7 @@ from lift_sys.errors import (
     UnusableModel,
 )
 from lift_sys.interfaces import Grammar, JsonSchema, Message, Regex, Reply, Request, Sampling
+from lift_sys.testing.samples import TASK
 
 SCHEMA = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
 
@@ -92,6 +94,26 @@ def test_all_that_is_asked_comes_to_the_engine(world):
     assert reply.usage.output_tokens > 0
     assert not reply.usage.estimated
     assert not reply.ignored
+
+
+PIPELINE = """
+version: 1
+providers: {served: {use: modal, model: m, price: {input: 1, output: 1}}}
+stages: {specify: {provider: served}, implement: {provider: served}}
+budget: {usd: 0.05}
+"""
+
+
+@pytest.mark.filterwarnings("ignore:The Model.* executing locally")
+def test_a_pipeline_solves_a_task_with_it(world, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.yaml").write_text(PIPELINE)
+    with container(ModalOptions(model="m")) as model:
+        world.answer = model.complete.local
+        result = Pipeline.load("p.yaml").run(TASK)
+    assert result.status == "pass"
+    assert result.spend.usd > 0
+    assert "json" in world.bodies[0]["structured_outputs"]
 
 
 @pytest.mark.parametrize(

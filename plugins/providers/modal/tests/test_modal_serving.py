@@ -15,7 +15,7 @@ from lift_sys_modal.serving import SETTINGS, EngineFailed
 from modal._serialization import serialize
 from modal_doubles import container, local_settings
 
-OPTIONS = ModalOptions(model="m", template={"enable_thinking": False})
+OPTIONS = ModalOptions(model="m", template={"enable_thinking": False}, serve={"snapshot": True})
 TUNED = Adapter("tuned", Path("unused"), 16, "0123")
 pytestmark = pytest.mark.filterwarnings("ignore:The Model.* executing locally")
 
@@ -50,20 +50,22 @@ def test_what_is_not_served_is_answered_with_what_is(served):
 def test_a_cancelled_call_closes_the_connection(served):
     async def cancelled() -> None:
         running = asyncio.ensure_future(served.complete.local(body("SLOWLY")))
-        done, _ = await asyncio.wait([running], timeout=0.3)
-        assert not done
+        await until(served, lambda counts: counts["in_flight"] == 2)  # with the one that asks
         running.cancel()
         await asyncio.wait([running])
         assert running.cancelled()
+        await until(served, lambda counts: counts["abandoned"] == 1)
 
     asyncio.run(cancelled())
-    assert abandoned(served) == 1
 
 
-def abandoned(served) -> int:
-    """As the engine counts them."""
-    with served._open("/stats") as response:
-        return json.load(response)["abandoned"]
+async def until(served, holds) -> None:
+    """Of what the engine counts."""
+    async with asyncio.timeout(60):
+        while True:
+            with await asyncio.to_thread(served._open, "/stats") as response:
+                if holds(json.load(response)):
+                    return
 
 
 @pytest.mark.parametrize(
@@ -84,15 +86,11 @@ def test_an_engine_that_does_not_start_says_why(trouble, says, monkeypatch):
 
 
 def test_an_engine_that_ends_breaks_off_the_call_with_its_last_words():
-    with container(OPTIONS.model_copy(update={"serve": awake()})) as model:
+    with container(ModalOptions(model="m")) as model:
         with pytest.raises(EngineFailed, match="broke off the call") as caught:
             asyncio.run(model.complete.local(body("DIE")))
         assert model.health.local() == {"ok": False, "served": ["m"], "ended": 3}
     assert "illegal memory access" in str(caught.value)
-
-
-def awake():
-    return OPTIONS.serve.model_copy(update={"snapshot": False})
 
 
 def test_what_is_sent_wants_nothing_of_lift_sys_but_its_module(tmp_path: Path):

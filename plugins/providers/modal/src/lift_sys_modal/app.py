@@ -11,7 +11,7 @@ import modal
 
 from .adapters import Adapter
 from .calls import CLASS
-from .engine import ENVIRONMENT, KEPT, settings
+from .engine import KEPT, environment, settings
 from .plugin import ModalOptions
 from .serving import SETTINGS, Serving, fetch
 
@@ -63,7 +63,7 @@ def image_of(options: ModalOptions) -> modal.Image:
         modal.Image.debian_slim(python_version=version)
         .apt_install("build-essential")
         .uv_pip_install(f"vllm=={options.serve.vllm}", "aiohttp>=3.10")
-        .env(dict(ENVIRONMENT))
+        .env(environment(options))
         .add_local_python_source("lift_sys_modal", ignore=["**/__pycache__"])
     )
 

@@ -35,7 +35,6 @@ class Connection:
         ]
         self.clean = Blotter(secrets)
         self._logs = CleanLogs(self.clean, LOGGERS)
-        self._logs.begin()
 
     async def client(self) -> Any:
         """Raises what Modal does, also where it does not answer: by itself it tries for ever."""
@@ -52,6 +51,7 @@ class Connection:
         self._logs.end()
 
     async def _greeted(self) -> Any:
+        self._logs.begin()
         try:
             async with asyncio.timeout(_HELLO_SECONDS):
                 client = await self._opened()

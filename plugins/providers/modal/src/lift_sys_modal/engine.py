@@ -10,10 +10,12 @@ from .plugin import ModalOptions
 KEPT = "/models"
 """Where the volume stands in a container."""
 HUB = f"{KEPT}/hub"
-ENVIRONMENT: Mapping[str, str] = {
+_ENVIRONMENT = {
     "HF_HOME": HUB,
     "VLLM_CACHE_ROOT": f"{KEPT}/vllm",
     "VLLM_NO_USAGE_STATS": "1",
+}
+_FOR_SNAPSHOTS = {
     # The server tells `/sleep` and `/wake_up` to developers alone; it listens to this container.
     "VLLM_SERVER_DEV_MODE": "1",
     # Compiling in further processes would keep a snapshot from being taken.
@@ -39,6 +41,11 @@ def settings(options: ModalOptions, adapters: Sequence[Adapter]) -> dict[str, An
         "sleeps": options.serve.snapshot,
         "warm_up": [_warm_up(name, options.template) for name in served],
     }
+
+
+def environment(options: ModalOptions) -> dict[str, str]:
+    told = dict(_ENVIRONMENT)
+    return told | _FOR_SNAPSHOTS if options.serve.snapshot else told
 
 
 def command(options: ModalOptions, adapters: Sequence[Adapter]) -> list[str]:

@@ -116,8 +116,8 @@ class Failures:
             return ProviderUnavailable(
                 f"no container of {self._where} was up within {seconds} (a cold start, or no "
                 f"{self._options.serve.gpu} was free)",
-                remedy="`lift modal deploy FILE --warm-up`, or raise `timeout`, or keep one up: "
-                "`serve: {least: 1}`",
+                remedy=f"`modal app logs {self._options.app}` says why where none starts at all; "
+                "else raise `timeout`, or keep one up: `serve: {least: 1}`",
             )
         return ProviderUnavailable(
             f"{self._where} gave no answer within {seconds}",

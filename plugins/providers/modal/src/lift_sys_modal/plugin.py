@@ -3,14 +3,14 @@
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from lift_sys.interfaces import ConfigPath, Price
 from lift_sys.ir import Frozen
 from lift_sys.plugins import Component, Options, hookimpl
 from lift_sys.secrecy import Secret
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Positive = Annotated[float, Field(gt=0)]
 _GPU = re.compile(r"[A-Za-z0-9+-]+!?(?::([1-8]))?")
 
@@ -48,8 +48,9 @@ class Serving(Frozen):
     """The longest start, with the download of the weights where they are not on the volume."""
     call_minutes: Annotated[float, Field(gt=0, le=60)] = 10.0
     """The longest a container works on one call."""
-    snapshot: bool = True
-    """Whether containers start from a snapshot of a loaded model's memory, GPU and all."""
+    snapshot: bool = False
+    """Whether containers start from a snapshot of a loaded model's memory, GPU and all, which
+    Modal calls an alpha feature."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
