@@ -19,12 +19,22 @@ SPECIFICATION = IR(
     ),
     assertions=(Assertion(predicate="result == 2 * x"),),
 )
+UNTOLD = TASK.model_copy(update={"examples": ()})
+"""Without examples, and with nothing demanded: the checks tell no draws apart."""
+LOOSE = SPECIFICATION.model_copy(
+    update={"assertions": (Assertion(predicate="isinstance(result, int)"),)}
+)
 RIGHT = Code(name="double", source="def double(x: int) -> int:\n    return 2 * x\n")
 WRONG = Code(name="double", source="def double(x: int) -> int:\n    return x + 3\n")
 
 IR_TEXT = SPECIFICATION.model_dump_json(exclude_defaults=True)
 RIGHT_TEXT = f"```python\n{RIGHT.source}```"
 WRONG_TEXT = f"```python\n{WRONG.source}```"
+
+
+def code_text(body: str) -> str:
+    """An answer of the stage `implement`."""
+    return f"```python\ndef double(x: int) -> int:\n    {body}\n```"
 
 
 SPECIFIES = "into its specification"

@@ -4,25 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from lift_sys import Pipeline
-from lift_sys.interfaces import StrategyStopped
 from lift_sys.pipeline.load import load
-from lift_sys.plugins import Catalogue, Component, PluginManager
+from lift_sys.plugins import PluginManager
+from lift_sys.testing.pipelines import GivenModels
 from lift_sys.testing.samples import IR_TEXT, RIGHT_TEXT, TASK, asks_for_ir
 from lift_sys.testing.simulated import SimulatedModel, SimulatedProvider, Skill
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
-
-
-class Keeping:
-    def __init__(self):
-        self.events = []
-
-    def on_event(self, event):
-        self.events.append(event)
-
-    def close(self):
-        pass
 
 
 def say(task, request, said):
@@ -41,32 +29,14 @@ def test_the_examples_have_no_mistake(name):
 @pytest.mark.parametrize("stage", ["implement", "attempt"])
 async def test_it_finds_what_one_draw_misses_and_the_record_tells_how(stage, tmp_path):
     provider = SimulatedProvider(SimulatedModel(skill=Skill(success=0.25), seed=3), [TASK], say)
-    keeping = Keeping()
-    plugins = PluginManager(
-        Catalogue.installed(),
-        given={
-            "providers": [Component("simulated", lambda options, parts: provider, "simulated")],
-            "observers": [Component("keeping", lambda options, parts: keeping, "keeps")],
-        },
-    )
+    models = GivenModels({"model": provider})
     best = {"strategy": {"use": "best-of-n", "n": 16}, "scorers": ["execution"]}
     stages = {"specify": {"provider": "model"}, "implement": {"provider": "model"}}
-    document = {
-        "version": 1,
-        "providers": {"model": {"use": "simulated"}},
-        "stages": {**stages, stage: {**stages.get(stage, {}), **best}},
-        "observers": ["keeping"],
-        "record": str(tmp_path / "record"),
-    }
-    async with Pipeline.load(document, plugins=plugins).open() as session:
-        result = await session.solve(TASK)
+    stages[stage] = {**stages.get(stage, {}), **best}
+    (result,) = await models.solve([TASK], {"stages": stages}, tmp_path / "record")
     assert result.status == "pass"
     assert "2 * x" in result.solution.code.source
-    stopped = next(
-        event
-        for event in keeping.events
-        if isinstance(event, StrategyStopped) and event.strategy == "best-of-n"
-    )
+    (stopped,) = models.stops_of("best-of-n")
     assert stopped.stage == stage
     assert [each.drawn for each in stopped.rounds] == [4, 4, 8]
     assert sum(each.behaviours for each in stopped.rounds) == stopped.distinct_behaviour > 1

@@ -6,12 +6,12 @@ from lift_sys_chain_of_thought.plugin import ChainOfThoughtOptions
 from lift_sys_chain_of_thought.strategy import ChainOfThought
 from ruamel.yaml import YAML
 
-from lift_sys import Pipeline
 from lift_sys.interfaces import Price, ScorerRef, StrategyRef, StrategyStopped
 from lift_sys.pipeline.load import load
 from lift_sys.pipeline.strategies import Anytime
-from lift_sys.plugins import Catalogue, Component, PluginManager
+from lift_sys.plugins import PluginManager
 from lift_sys.testing.conformance.base import TestParts
+from lift_sys.testing.pipelines import GivenModels
 from lift_sys.testing.providers import ANYTHING, ScriptedProvider
 from lift_sys.testing.runs import (
     make_attempt,
@@ -104,17 +104,6 @@ async def test_a_stage_that_cannot_reason_is_asked_as_ever_and_that_is_said():
     assert outcome.stopped.endswith("no prompt called reasoning, so none reasoned first")
 
 
-class Keeping:
-    def __init__(self):
-        self.events = []
-
-    def on_event(self, event):
-        self.events.append(event)
-
-    def close(self):
-        pass
-
-
 def test_the_example_has_no_mistake():
     resolved = load(EXAMPLE, registry=PluginManager.installed(), environ={"OPENAI_API_KEY": "k"})
     assert list(resolved.routes) == ["default"]
@@ -122,38 +111,17 @@ def test_the_example_has_no_mistake():
 
 async def test_the_hybrid_finds_what_a_single_draw_that_reasons_misses(tmp_path):
     """The example as it is, but for its model: three of four specifications are wrong."""
-    keeping, said = Keeping(), (SHORT, SHORT, IR_TEXT, SHORT)
-    plugins = PluginManager(
-        Catalogue.installed(),
-        given={
-            "providers": [Component("scripted", lambda *_: thinking_model(said), "scripted")],
-            "observers": [Component("keeping", lambda options, parts: keeping, "keeps")],
-        },
-    )
+    models = GivenModels({"model": thinking_model((SHORT, SHORT, IR_TEXT, SHORT))})
     document = YAML(typ="safe").load(EXAMPLE)
-    document |= {
-        "providers": {"model": {"use": "scripted"}},
-        "observers": ["keeping"],
-        "record": str(tmp_path / "record"),
-    }
-
-    async def solved(document):
-        async with Pipeline.load(document, plugins=plugins).open() as session:
-            return await session.solve(TASK)
-
-    result = await solved(document)
+    (result,) = await models.solve([TASK], document, tmp_path / "record")
     assert result.status == "pass"
     assert result.solution.ir == SPECIFICATION
-    stopped = {
-        (each.stage, each.strategy): each
-        for each in keeping.events
-        if isinstance(each, StrategyStopped)
-    }
-    hybrid = stopped["specify", "best-of-n"]
+    hybrid = next(each for each in models.stops_of("best-of-n") if each.stage == "specify")
     assert (hybrid.distinct, hybrid.distinct_behaviour) == (2, 2)
     assert hybrid.spend.calls > hybrid.drawn, "thoughts are calls too"
     document["stages"]["specify"]["strategy"] = "chain-of-thought"
-    alone = await solved(document | {"record": str(tmp_path / "other")})
+    models = GivenModels({"model": thinking_model((SHORT, SHORT, IR_TEXT, SHORT))})
+    (alone,) = await models.solve([TASK], document, tmp_path / "other")
     assert alone.solution.ir != SPECIFICATION
 
 

@@ -14,7 +14,6 @@ from lift_sys.errors import InputError
 from lift_sys.interfaces import (
     Code,
     Limits,
-    ProviderHandle,
     Subject,
     Task,
 )
@@ -23,7 +22,7 @@ from lift_sys.pipeline.config import SamplingConfig
 from lift_sys.pipeline.stages import Implement
 from lift_sys.pipeline.strategies import Anytime
 from lift_sys.prompts import PromptLibrary
-from lift_sys.testing.conformance.base import TestParts as Parts
+from lift_sys.testing.conformance.base import NamedParts
 from lift_sys.testing.providers import ANYTHING, ScriptedProvider
 from lift_sys.testing.runs import (
     make_context,
@@ -32,7 +31,7 @@ from lift_sys.testing.runs import (
     make_session,
     make_specification,
 )
-from lift_sys.testing.samples import SPECIFICATION, TASK, scripted_model
+from lift_sys.testing.samples import LOOSE, SPECIFICATION, TASK, UNTOLD, code_text, scripted_model
 from lift_sys.testing.sandboxes import TrustingSandbox
 from lift_sys.testing.simulated import (
     SimulatedModel,
@@ -42,28 +41,13 @@ from lift_sys.testing.simulated import (
     simulated_tasks,
 )
 
-UNTOLD = TASK.model_copy(update={"examples": ()})
-LOOSE = SPECIFICATION.model_copy(
-    update={"assertions": (Assertion(predicate="isinstance(result, int)"),)}
-)
 ONE_BY_ONE = ANYTHING.model_copy(update={"n": 1})
-
-
-class Named(Parts):
-    """Providers by their own names."""
-
-    def provider(self, ref):
-        return ProviderHandle(ref.root)
 
 
 def distinguish(**options):
     options = {"provider": "judge", **options}
     made = DistinguishOptions.model_validate(options)
-    return Anytime("distinguish", Distinguish(made, Named.installed()))
-
-
-def text(body):
-    return f"```python\ndef double(x: int) -> int:\n    {body}\n```"
+    return Anytime("distinguish", Distinguish(made, NamedParts.installed()))
 
 
 def asked(request):
@@ -86,7 +70,7 @@ def knowing(request):
 
 
 async def on_code(bodies, judge=knowing, limits=None, want=1, task=UNTOLD, ir=LOOSE, **options):
-    model = ScriptedProvider([text(body) for body in bodies], capabilities=ONE_BY_ONE)
+    model = ScriptedProvider([code_text(body) for body in bodies], capabilities=ONE_BY_ONE)
     asking = ScriptedProvider(judge)
     ctx = make_context({"model": model, "judge": asking}, limits=limits)
     problem = make_implementation(task, ir)
@@ -230,7 +214,7 @@ async def test_what_cannot_be_run_or_asked_is_refused_before_anything_is_drawn()
         await distinguish().run(SimulatedProblem(task), ctx)
     assert provider.calls == 0
     weak = scripted_model()
-    alone = Distinguish(DistinguishOptions(), Parts.installed())
+    alone = Distinguish(DistinguishOptions(), NamedParts.installed())
     session = make_session(weak, routes=make_route(attempt=alone))
     with pytest.raises(InputError, match="say under `strategy:` which: provider: NAME"):
         await session.solve(TASK)
@@ -240,7 +224,7 @@ async def test_what_cannot_be_run_or_asked_is_refused_before_anything_is_drawn()
 async def test_whole_attempts_meet_one_another():
     codes = ["return x + 3", "return x + 3", "return 2 * x"]
     model = scripted_model(
-        lambda place, request: text(codes[place % 3]),
+        lambda place, request: code_text(codes[place % 3]),
         ir=lambda place, request: LOOSE.model_dump_json(exclude_defaults=True),
     )
     providers = {"model": model, "judge": ScriptedProvider(knowing)}
@@ -257,7 +241,7 @@ ADDING = [Task(id=f"add-{k}", request=f"Add {k + 1} to a number.") for k in rang
 def adding(task, request, answer):
     step = int(task.id.removeprefix("add-")) + 1
     sign = "+" if answer.right else "-"
-    return text(f"return x {sign} {step}")
+    return code_text(f"return x {sign} {step}")
 
 
 def judging(accuracy):

@@ -10,13 +10,13 @@ from lift_sys_dual_agreement.writing import as_specification, texts_in
 
 from lift_sys.checking.sandbox import default_sandbox
 from lift_sys.errors import InputError
-from lift_sys.interfaces import Limits, ProviderHandle, Task
+from lift_sys.interfaces import Limits, Task
 from lift_sys.ir import Assertion, Effect
 from lift_sys.pipeline.config import SamplingConfig
 from lift_sys.pipeline.stages import Implement
 from lift_sys.pipeline.strategies import Anytime
 from lift_sys.prompts import PromptLibrary
-from lift_sys.testing.conformance.base import TestParts as Parts
+from lift_sys.testing.conformance.base import NamedParts
 from lift_sys.testing.providers import ANYTHING, ScriptedProvider
 from lift_sys.testing.runs import (
     make_context,
@@ -25,7 +25,7 @@ from lift_sys.testing.runs import (
     make_session,
     make_specification,
 )
-from lift_sys.testing.samples import SPECIFICATION, TASK, scripted_model
+from lift_sys.testing.samples import LOOSE, SPECIFICATION, TASK, UNTOLD, code_text, scripted_model
 from lift_sys.testing.sandboxes import TrustingSandbox
 from lift_sys.testing.simulated import (
     SimulatedModel,
@@ -35,29 +35,14 @@ from lift_sys.testing.simulated import (
     simulated_tasks,
 )
 
-UNTOLD = TASK.model_copy(update={"examples": ()})
-LOOSE = SPECIFICATION.model_copy(
-    update={"assertions": (Assertion(predicate="isinstance(result, int)"),)}
-)
 ONE_BY_ONE = ANYTHING.model_copy(update={"n": 1})
 WRONG, MORE_WRONG, RIGHT = "return x + 3", "return 3 + x", "return 2 * x"
-
-
-class Named(Parts):
-    """Providers by their own names."""
-
-    def provider(self, ref):
-        return ProviderHandle(ref.root)
 
 
 def dual(**options):
     options = {"provider": "writer", **options}
     made = DualAgreementOptions.model_validate(options)
-    return Anytime("dual-agreement", DualAgreement(made, Named.installed()))
-
-
-def text(body):
-    return f"```python\ndef double(x: int) -> int:\n    {body}\n```"
+    return Anytime("dual-agreement", DualAgreement(made, NamedParts.installed()))
 
 
 def writes(*texts):
@@ -65,7 +50,7 @@ def writes(*texts):
 
 
 async def on_code(bodies, sets, limits=None, want=1, task=UNTOLD, problem=None, **options):
-    model = ScriptedProvider([text(body) for body in bodies], capabilities=ONE_BY_ONE)
+    model = ScriptedProvider([code_text(body) for body in bodies], capabilities=ONE_BY_ONE)
     writer = ScriptedProvider(iter(sets), capabilities=ONE_BY_ONE)
     ctx = make_context({"model": model, "writer": writer}, limits=limits)
     problem = problem or make_implementation(task, LOOSE)
@@ -190,7 +175,7 @@ async def test_attempts_are_held_against_each_others_specifications_that_count_o
     )
     irs, codes = [wordy, terse, plain], [WRONG, RIGHT, "return x + x"]
     model = scripted_model(
-        lambda place, request: text(codes[place % 3]),
+        lambda place, request: code_text(codes[place % 3]),
         ir=lambda place, request: irs[place % 3].model_dump_json(exclude_defaults=True),
     )
     strategy = dual(n=3, tests="specified")
@@ -235,7 +220,7 @@ async def test_what_cannot_be_run_or_asked_is_refused_before_anything_is_drawn()
         await dual(tests="specified").run(make_specification(TASK), ctx)
     assert provider.calls == 0
     weak = scripted_model()
-    alone = DualAgreement(DualAgreementOptions(), Parts.installed())
+    alone = DualAgreement(DualAgreementOptions(), NamedParts.installed())
     with pytest.raises(InputError, match="say under `strategy:` which: provider: NAME"):
         await make_session(weak, routes=make_route(attempt=alone)).solve(TASK)
     assert weak.calls == 0
@@ -267,7 +252,7 @@ def adding(shared):
     def say(task, request, answer):
         step = int(task.id.removeprefix("add-")) + 1
         if "You write tests" not in request.messages[0].content:
-            return text(f"return x {'+' if answer.right else '-'} {step}")
+            return code_text(f"return x {'+' if answer.right else '-'} {step}")
         off = 0 if answer.right else -2 * step if shared else 1 + answer.wording % 900
         return writes(*(f"double({k}) == {k + step + off}" for k in (0, 10)))
 

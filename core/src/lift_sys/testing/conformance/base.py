@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Coroutine, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import ValidationError
 
@@ -74,7 +74,7 @@ class TestParts:
         self._manager = manager
 
     @classmethod
-    def installed(cls) -> "TestParts":
+    def installed(cls) -> Self:
         return cls(PluginManager.installed())
 
     def strategy(self, ref: StrategyRef | None) -> Strategy:
@@ -96,6 +96,13 @@ class TestParts:
         component = self._manager.component(ref.kind, ref.use)
         options = component.options.model_validate(ref.options)
         return self._manager.build(component, options, self)
+
+
+class NamedParts(TestParts):
+    """Where providers other than `MODEL` are asked, each by its own name."""
+
+    def provider(self, ref: ProviderRef) -> ProviderHandle:
+        return ProviderHandle(ref.root)
 
 
 class ComponentConformance:
