@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "model_http": {"errors"},
     "nearest": set(),
     "secrecy": set(),
+    "server_failures": {"errors", "model_http"},
     "training_journal": set(),
     "ir": set(),
     "interfaces": {"ir", "errors"},

@@ -1,0 +1,70 @@
+"""What went wrong with a model's server that an SDK speaks to over HTTP, in our errors."""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from .errors import AuthenticationFailed, ProviderError, ProviderUnavailable, RequestRejected
+from .model_http import error_of_status, mapping, retry_after
+
+_MESSAGE_SHOWN = 500
+_NEVER_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
+"""By their names in httpx and httpx2, as the core imports no HTTP client."""
+
+
+class ServerFailures:
+    """Of one server, `where`; `clean` takes secrets out of whatever it says."""
+
+    key_remedy: ClassVar[str]
+
+    def __init__(self, where: str, clean: Callable[[str], str]) -> None:
+        self._where = where
+        self._clean = clean
+
+    def no_key(self, why: str) -> AuthenticationFailed:
+        return AuthenticationFailed(f"{why} for {self._where}", remedy=self.key_remedy)
+
+    def silent(self, error: Exception) -> ProviderError:
+        return ProviderUnavailable(
+            f"{self._where} sent nothing for too long",
+            remedy="look at the server, or raise the option timeout",
+            lost=_was_sent(error),
+        )
+
+    def unconnected(self, error: Exception) -> ProviderError:
+        return ProviderUnavailable(
+            self._clean(f"no connection to {self._where}: {error.__cause__ or error}"),
+            remedy="see that the server runs and that base_url is right",
+            lost=_was_sent(error),
+        )
+
+    def refused_by_sdk(self, error: Exception) -> ProviderError:
+        return RequestRejected(
+            self._clean(f"{type(error).__name__} from {self._where}: {error}"),
+            remedy="check the provider's options",
+        )
+
+    def of_status(
+        self, status: int, body: object, message: str, headers: Mapping[str, str]
+    ) -> ProviderError:
+        """`body` is the server's own account of the error, `message` is for want of one in it."""
+        told = mapping(body)
+        text = self._clean(str(told.get("message") or message))
+        if len(text) > _MESSAGE_SHOWN:
+            text = text[:_MESSAGE_SHOWN] + "..."
+        return error_of_status(
+            status,
+            text,
+            where=self._where,
+            key_remedy=self.key_remedy,
+            code=self.code_of(told, text),
+            retry_after=retry_after(headers),
+        )
+
+    def code_of(self, told: Mapping[str, object], text: str) -> str:
+        """The vendor's name of the error."""
+        return str(told.get("code") or told.get("type") or "")
+
+
+def _was_sent(error: Exception) -> bool:
+    """Whether the server may have seen the request, and so have answered it."""
+    return type(error.__cause__).__name__ not in _NEVER_SENT
