@@ -2,7 +2,6 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +22,9 @@ from lift_sys.data.dialect import Vocabulary, ask_code, ask_specification, take_
 from lift_sys.data.dialect.marks import (
     BAD,
     CODE,
-    MARKS,
-    NAMES,
-    NUMBERS,
     REQUEST,
     SIGNATURE,
     SPECIFICATION,
-    STRINGS,
     UNKNOWN,
 )
 from lift_sys.data.dialect.vocabulary import BORDERS
@@ -204,42 +199,13 @@ def first_lessons(shelf: Shelf, epochs: int) -> list[torch.Tensor]:
     raise AssertionError
 
 
-def without_slots(tokens: Sequence[int]) -> tuple[int, ...]:
-    kinds = {mark: place for place, kind in enumerate((STRINGS, NUMBERS, NAMES)) for mark in kind}
-    first = {MARKS.index(mark): -kind - 1 for mark, kind in kinds.items()}
-    return tuple(first.get(token, token) for token in tokens if token)
-
-
 def test_an_epoch_has_every_lesson_once_and_little_padding(shelf: Shelf):
     rows = first_lessons(shelf, 1)
     expected = Counter(
-        without_slots((shelf.lesson(place) & (LEARNT - 1)).tolist()) for place in range(len(shelf))
+        tuple((shelf.lesson(place) & (LEARNT - 1)).tolist()) for place in range(len(shelf))
     )
-    assert Counter(without_slots(row.tolist()) for row in rows) == expected
+    assert Counter(tuple(token for token in row.tolist() if token) for row in rows) == expected
     assert sum(int((row == 0).sum()) for row in rows) < 0.1 * sum(len(row) for row in rows)
-
-
-def test_slots_change_places_among_themselves_and_keep_them_throughout(shelf: Shelf):
-    originals = {
-        without_slots(tokens := (shelf.lesson(place) & (LEARNT - 1)).tolist()): tokens
-        for place in range(len(shelf))
-    }
-    changed = 0
-    of_two: Counter[bool] = Counter()
-    slots = {MARKS.index(mark) for mark in (*STRINGS, *NUMBERS, *NAMES)}
-    for row in first_lessons(shelf, 2):
-        tokens = [token for token in row.tolist() if token]
-        pairs = set(zip(originals[without_slots(tokens)], tokens, strict=True))
-        renamed = {(old, new) for old, new in pairs if old in slots}
-        assert all(old == new for old, new in pairs - renamed)
-        assert len({old for old, _ in renamed}) == len({new for _, new in renamed}) == len(renamed)
-        numbers = {pair for pair in renamed if MARKS[pair[0]] in NUMBERS}
-        assert {old for old, _ in numbers} == {new for _, new in numbers}
-        changed += any(old != new for old, new in renamed)
-        if len(numbers) == 2:
-            of_two[all(old == new for old, new in numbers)] += 1
-    assert changed
-    assert max(of_two.values()) < 2 * min(of_two.values())
 
 
 def test_batches_go_on_from_any_position(shelf: Shelf):

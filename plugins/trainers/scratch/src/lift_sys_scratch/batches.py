@@ -9,12 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lift_sys.data.dialect.marks import MARKS, NAMES, NUMBERS, SLOTS_OF_A_KIND, STRINGS
-
 from .shelf import LEARNT, Shelf, Tokens
 
-_SLOTS = tuple(MARKS.index(kind[0]) for kind in (STRINGS, NUMBERS, NAMES))
-"""The first token of each kind; those of a kind follow one another."""
 _WINDOW = 4096
 """Lessons among which those of one length are gathered."""
 
@@ -35,9 +31,7 @@ def batches(
     while True:
         for number, places in enumerate(_places(shelf, seed, size, epoch)):
             if number >= skip:
-                dice = np.random.default_rng((seed, epoch, number))
-                lessons = [_renumbered(shelf.lesson(place), dice) for place in places]
-                yield Position(epoch, number + 1), *_batch(lessons)
+                yield Position(epoch, number + 1), *_batch([shelf.lesson(one) for one in places])
         epoch, skip = epoch + 1, 0
 
 
@@ -56,17 +50,6 @@ def _places(shelf: Shelf, seed: int, size: int, epoch: int) -> Iterator[list[int
             groups[-1].append(place)
         for number in dice.permutation(len(groups)).tolist():
             yield groups[number]
-
-
-def _renumbered(lesson: Tokens, dice: np.random.Generator) -> Tokens:
-    """With its slots in each other's places. In a request they are numbered in their order, and who
-    can guess which comes next never learns to look which is meant."""
-    plain = lesson & (LEARNT - 1)
-    names = np.arange(LEARNT, dtype=np.uint16)
-    for first in _SLOTS:
-        used = np.unique(plain[(plain >= first) & (plain < first + SLOTS_OF_A_KIND)])
-        names[used] = dice.permutation(used)
-    return names[plain] | (lesson & np.uint16(LEARNT))
 
 
 def _batch(lessons: Sequence[Tokens]) -> tuple[Tensor, Tensor]:
