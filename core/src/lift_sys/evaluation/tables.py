@@ -78,27 +78,27 @@ def short(rate: Rate) -> str:
 
 
 def dollars(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return "-"
-    low = "..." if estimate.low is None else f"{max(0.0, estimate.low):.4f}"
-    high = "..." if estimate.high is None else f"{estimate.high:.4f}"
-    return f"${estimate.value:.4f} [{low}, {high}]"
+    if estimate is not None and estimate.low is not None:
+        estimate = estimate._replace(low=max(0.0, estimate.low))
+    return _told(estimate, "{:.4f}".format, before="$")
 
 
 def share(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return "-"
-    low = "..." if estimate.low is None else f"{100 * estimate.low:.1f}"
-    high = "..." if estimate.high is None else f"{100 * estimate.high:.1f}"
-    return f"{100 * estimate.value:.1f} % [{low}, {high}]"
+    return _told(estimate, lambda part: f"{100 * part:.1f}", after=" %")
 
 
 def area(estimate: Estimate | None) -> str:
+    return _told(estimate, "{:.2f}".format)
+
+
+def _told(
+    estimate: Estimate | None, text: Callable[[float], str], before: str = "", after: str = ""
+) -> str:
+    """With its interval; a side that is not known is open."""
     if estimate is None:
         return "-"
-    low = "..." if estimate.low is None else f"{estimate.low:.2f}"
-    high = "..." if estimate.high is None else f"{estimate.high:.2f}"
-    return f"{estimate.value:.2f} [{low}, {high}]"
+    low, high = ("..." if side is None else text(side) for side in (estimate.low, estimate.high))
+    return f"{before}{text(estimate.value)}{after} [{low}, {high}]"
 
 
 def _specifications(report: Report) -> Iterator[str]:

@@ -20,7 +20,6 @@ from lift_sys.data.dialect.python import (
     code_words,
     expression_text,
     expression_words,
-    normal_expression,
 )
 from lift_sys.data.dialect.slots import Slots
 from lift_sys.data.families.registry import families
@@ -50,6 +49,10 @@ SIGNATURE = Signature(
 )
 REQUEST = "Give 'A' from 90, 'B' from -5, else `None`; 1.5 is no 'c\\'d' in grade_book"
 SLOTS = take_out(REQUEST, SIGNATURE).slots
+
+
+def normal_expression(text: str) -> str:
+    return expression_text(expression_words(text, Slots()), Slots())
 
 
 @pytest.mark.parametrize(

@@ -51,10 +51,6 @@ def expression_text(words: Sequence[str], slots: Slots) -> str:
         return text
 
 
-def normal_expression(text: str) -> str:
-    return expression_text(expression_words(text, Slots()), Slots())
-
-
 def code_words(source: str, signature: Signature, slots: Slots) -> list[str]:
     """Imports and the body alone where that is all there is. Raises SyntaxError."""
     tree = ast.parse(source)

@@ -68,10 +68,6 @@ class Draw:
         self.note(text, is_open=True)
         return text
 
-    def fillers(self, count: int) -> list[str]:
-        """Words for inputs only: nothing about the behaviour."""
-        return [pseudo_word(self.dice) for _ in range(count)]
-
     def name(self, *options: str) -> str:
         """An identifier."""
         return self.dice.choice(options)
