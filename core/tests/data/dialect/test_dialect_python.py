@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lift_sys.data.dialect import (
@@ -90,6 +90,7 @@ def test_slots_stand_where_the_literals_were():
     ]
 
 
+@example("A·")
 @given(st.text(max_size=40))
 def test_what_is_no_python_comes_back_too(text: str):
     words = expression_words(text, SLOTS)

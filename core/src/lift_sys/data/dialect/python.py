@@ -18,7 +18,8 @@ _LEXEME = re.compile(
     r"(?P<string>[rbfuRBFU]{0,2}(?:'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\""
     r"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"))"
     r"|(?P<number>(?:\d[\d_]*\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|0[xob]\w+)j?)"
-    r"|(?P<name>[^\W\d]\w*)"
+    # In what Python wrote, only names have other characters: marks on letters are no `\w`.
+    r"|(?P<name>(?:[^\W\d]|[^\x00-\x7f])(?:\w|[^\x00-\x7f])*)"
     r"|(?P<line>\n[ ]*)"
     r"|\*\*=|//=|>>=|<<=|\.\.\.|==|!=|<=|>=|->|:=|\*\*|//|<<|>>|[-+*/%@&|^]=|[^\s]",
     re.DOTALL,
