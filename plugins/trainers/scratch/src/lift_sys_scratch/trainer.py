@@ -93,7 +93,10 @@ class ScratchTrainer:
         return forms()
 
     def export(self, workdir: Path, form: str, to: Path) -> Path:
-        return export(workdir / CHECKPOINT, form, to, self._options.model_dump(mode="json"))
+        options = self._options.model_dump(mode="json")
+        if self._options.start_from is not None:  # where it lay is nobody else's business
+            options["start_from"] = self._options.start_from.name
+        return export(workdir / CHECKPOINT, form, to, options)
 
     async def _learn(self, run: "_Run") -> None:
         options = self._options
