@@ -22,7 +22,12 @@ from lift_sys.pipeline.strategies import PlainDraws
 MARKS = (4815162341 + 1, "-".join(("the", "hidden", "answer")))
 OWN = __name__
 GRADERS = ("lift_sys.evaluation.", "lift_sys.store.grades", "lift_sys_jsonl.source")
-HARMLESS = ("apart", "comparison", "rates", "results", "selection", "tables")
+HARMLESS = (
+    *("apart", "comparison", "rates", "results", "selection", "tables"),
+    # what reports are made with, once another process has graded
+    *("calibration", "choosing", "collecting", "html_report", "markdown_report", "page"),
+    *("ranking", "ratios", "reports", "scorers", "summaries", "svg"),
+)
 
 def marked(thing):
     if type(thing) is int:
