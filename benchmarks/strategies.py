@@ -118,8 +118,7 @@ def evaluated(document: Document, folder: Path, limit: int) -> dict[str, Any]:
 def row(name: str, found: Mapping[str, Any]) -> str:
     right, accepted, oracle = found["right"], found["false_accepts"], found["oracle"]
     low, high = right["interval"]
-    # Samples that an earlier line drew too come from the record; here each line pays for its own.
-    usd = found["usd"] + found["usd_paid_before"]
+    usd = found["usd"]  # with what samples cost that an earlier line drew: each pays for its own
     thousand = f"{usd / right['right'] * 1e3:.2f}" if right["right"] else ""
     return (
         f"| {name} | {right['right']} of {right['n']} | {low:.0%} to {high:.0%} "
