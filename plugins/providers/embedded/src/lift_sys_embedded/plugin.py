@@ -7,11 +7,8 @@ from pydantic import Field
 from lift_sys.interfaces import ConfigPath, Price
 from lift_sys.plugins import Component, Options, Starter, hookimpl
 
-REQUEST = (
-    "Create a function that returns the index of the first number of a list that is above 7, "
-    "and -1 if there is none."
-)
-"""One that it can answer."""
+REQUEST = "Create a function that limits a number to at least 3 and at most 9."
+"""Of a kind that it was taught; answered wrongly as often as not."""
 
 
 class EmbeddedOptions(Options):
