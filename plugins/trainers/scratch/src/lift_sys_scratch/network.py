@@ -82,8 +82,7 @@ class Layer(nn.Module):
         qkv = self.qkv(known).view(rows, length, 3, self.heads, width // self.heads)
         query, key, value = qkv.permute(2, 0, 3, 1, 4)
         query, key = rotate(query, cos, sin), rotate(key, cos, sin)
-        # Padding stands at the end, so nothing that counts ever looks at it.
-        mixed = functional.scaled_dot_product_attention(query, key, value, is_causal=True)
+        mixed = attended(query, key, value)
         x = x + self.out(mixed.transpose(1, 2).reshape(rows, length, width))
         gate, up = self.up(self.between(x)).chunk(2, dim=-1)
         return x + self.down(functional.silu(gate) * up)
@@ -127,6 +126,19 @@ class Network(nn.Module):
         known = self(tokens[:, :-1])
         wanted = counts[:, 1:]
         return functional.cross_entropy(self.scores(known[wanted]), tokens[:, 1:][wanted])
+
+
+def attended(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    """Causal attention by plain products: in bfloat16 torch's own is five times slower on a CPU.
+
+    Padding stands at the end, so nothing that counts ever looks at it.
+    """
+    rows, heads, length, width = query.shape
+    flat = (rows * heads, length, width)
+    later = torch.full((length, length), float("-inf"), dtype=query.dtype).triu(1)
+    query = query.reshape(flat) * width**-0.5
+    shares = torch.baddbmm(later, query, key.reshape(flat).mT).softmax(-1)
+    return (shares @ value.reshape(flat)).view(rows, heads, length, width)
 
 
 def mixed_with_near(x: Tensor, near: Tensor) -> Tensor:

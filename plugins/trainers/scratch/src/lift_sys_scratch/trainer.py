@@ -23,7 +23,7 @@ from .journal import Journal
 from .measuring import Measuring, Tally, tally
 from .network import Network, sizes
 from .optimizer import Optimizers, rate_at
-from .plugin import ScratchOptions
+from .plugin import Precision, ScratchOptions
 from .school import school
 from .shelf import Shelf
 from .suites import Suites
@@ -52,7 +52,7 @@ class ScratchTrainer:
         seconds: list[float] = []
         for _ in range(3):
             begun = time.perf_counter()
-            _step(network, optimizers, tokens, counts, 0.0)
+            _step(network, optimizers, tokens, counts, 0.0, options.precision)
             seconds.append(time.perf_counter() - begun)
         each = min(seconds)
         return Estimate(
@@ -109,7 +109,8 @@ class ScratchTrainer:
             begun = time.monotonic()
             position, tokens, counts = next(stream)
             share = rate_at(run.progress.step, options.steps, options.warmup, options.cooldown)
-            losses.append(_step(run.network, run.optimizers, tokens, counts, share))
+            loss = _step(run.network, run.optimizers, tokens, counts, share, options.precision)
+            losses.append(loss)
             now = time.monotonic()
             run.progress = run.progress.after(position, int((tokens != 0).sum()), now - begun)
             is_last = run.progress.step == options.steps
@@ -173,8 +174,10 @@ def _step(
     tokens: torch.Tensor,
     counts: torch.Tensor,
     share: float,
+    precision: Precision,
 ) -> float:
-    loss = network.loss(tokens, counts)
+    with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16"):
+        loss = network.loss(tokens, counts)
     loss.backward()
     optimizers.step(share)
     return float(loss.detach())
