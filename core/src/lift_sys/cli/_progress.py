@@ -181,6 +181,8 @@ def summary(ended: Counter[str], spend: Spend, seconds: float) -> str:
 
 def spend_text(spend: Spend) -> str:
     money = f"${spend.usd:.4f}"
+    if spend.batch_calls:
+        money += f" ({counted(spend.batch_calls, 'call')} at the price of batches)"
     if spend.unpriced_calls:
         money += f" and {counted(spend.unpriced_calls, 'call')} of unknown price"
     told = f"{counted(spend.calls, 'call')}, {counted(spend.tokens, 'token')}, {money}"

@@ -44,6 +44,8 @@ class Money(NamedTuple):
     total: float
     paid_before: float
     unpriced_calls: int
+    batch_calls: int
+    """At a vendor's price for batches, which is less than that of calls one by one."""
     per_task: Estimate | None
     per_ir: Estimate | None
     """Of the specifications' own calls, by tasks that got one."""
@@ -175,6 +177,7 @@ def money_of(rows: Sequence[Row]) -> Money:
         total=math.fsum(each),
         paid_before=math.fsum(row.spend.cached_usd for row in rows),
         unpriced_calls=sum(row.spend.unpriced_calls for row in rows),
+        batch_calls=sum(row.spend.batch_calls for row in rows),
         per_task=ratio(each, [1.0 for _ in rows]),
         per_ir=ratio(of_ir, [float(FURTHER.index(row.reached) > 0) for row in rows]),
         per_right=ratio(each, [float(row.right) for row in rows]),

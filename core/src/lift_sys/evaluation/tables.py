@@ -115,6 +115,8 @@ def _spend(report: Report) -> Iterator[str]:
     money = report.money
     more = f", and {money.unpriced_calls} calls of unknown price" if money.unpriced_calls else ""
     yield f"cost: ${money.total:.4f}{more}"
+    if money.batch_calls:
+        yield f"  {money.batch_calls} of {report.calls} calls at the vendor's price for batches"
     yield f"  a task {dollars(money.per_task)}, a specification {dollars(money.per_ir)}"
     gained = dollars(money.per_right) if money.per_right else "nothing right to pay for"
     yield f"  a right one {gained}"

@@ -25,6 +25,8 @@ class Call(Frozen):
     seconds: float
     cached: bool = False
     """Whether it was made before, or for somebody else; `cost` and `seconds` are those of then."""
+    batch: bool = False
+    """Whether it was one of a vendor's batch, and `cost` is what that asks for those."""
 
     def share(self, of: int) -> "Call":
         """What one of the samples that it delivered has of it."""
@@ -117,6 +119,8 @@ class Spend(Frozen):
     usd: float = 0.0
     unpriced_calls: int = 0
     """Calls whose price is unknown: where there are any, `usd` is a lower bound."""
+    batch_calls: int = 0
+    """Calls that were billed as those of a vendor's batch."""
     seconds: float = 0.0
     cached_calls: int = 0
     """Calls that earlier runs had made and paid for."""
@@ -143,6 +147,7 @@ def spend_of_calls(calls: Iterable[Call]) -> Spend:
         output_tokens=sum(call.usage.output_tokens for call in distinct),
         usd=math.fsum(call.cost or 0.0 for call in distinct),
         unpriced_calls=sum(call.cost is None for call in distinct),
+        batch_calls=sum(call.batch for call in distinct),
         seconds=math.fsum(call.seconds for call in distinct),
         cached_calls=len(cached),
         cached_usd=math.fsum(call.cost or 0.0 for call in cached),

@@ -4,11 +4,12 @@ Whoever implements one does no retrying, no rate limiting, no caching and no cou
 the core does these once for all providers.
 """
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from ..errors import ProviderError
 from ..ir import Frozen
@@ -69,13 +70,29 @@ def _without_surrogates(text: object) -> object:
 
 Text = Annotated[str, BeforeValidator(_without_surrogates)]
 
+_LEAST_LOGPROB = -9999.0
+
+
+def _finite(logprobs: tuple[float, ...] | None) -> tuple[float, ...] | None:
+    """No record keeps an infinity: what cannot happen is very unlikely, and what is no number says
+    nothing of the others either."""
+    if logprobs is None or all(map(math.isfinite, logprobs)):
+        return logprobs
+    if any(math.isnan(one) or one > 0 for one in logprobs):
+        return None
+    return tuple(max(_LEAST_LOGPROB, one) for one in logprobs)
+
+
+Logprobs = Annotated[tuple[float, ...] | None, AfterValidator(_finite)]
+Tokens = Annotated[int, Field(ge=0)]
+
 
 class Completion(Frozen):
     text: Text
     finish: Literal["stop", "length", "filtered", "cut"] = "stop"
     """`cut`: the connection ended before the model did."""
     reasoning: Text | None = None
-    logprobs: tuple[float, ...] | None = None
+    logprobs: Logprobs = None
 
 
 def estimated_tokens(text: str) -> int:
@@ -83,11 +100,11 @@ def estimated_tokens(text: str) -> int:
 
 
 class Usage(Frozen):
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cached_tokens: int = 0
+    input_tokens: Tokens = 0
+    output_tokens: Tokens = 0
+    cached_tokens: Tokens = 0
     """Of the input tokens, those the vendor read from its own cache."""
-    written_tokens: int = 0
+    written_tokens: Tokens = 0
     """Of the input tokens, those it put into that cache."""
     estimated: bool = False
     """True where the vendor did not say and we counted: of a reply that was lost, the most it can
@@ -121,7 +138,7 @@ class Price(Frozen):
     def of(self, usage: Usage) -> float:
         cached = self.input if self.cached is None else self.cached
         written = self.input if self.written is None else self.written
-        fresh = usage.input_tokens - usage.cached_tokens - usage.written_tokens
+        fresh = max(0, usage.input_tokens - usage.cached_tokens - usage.written_tokens)
         spent = (
             fresh * self.input
             + usage.cached_tokens * cached
@@ -131,7 +148,7 @@ class Price(Frozen):
         return spent / 1e6
 
     def in_batch(self) -> "Price":
-        """Of a call in one of the vendor's batches: what a provider gives as `Reply.price`."""
+        """Of a call in one of the vendor's batches; of these prices again the same."""
         rates = {
             name: None if rate is None else rate * self.batch
             for name, rate in (
@@ -147,12 +164,14 @@ class Price(Frozen):
 class Reply(Frozen):
     completions: tuple[Completion, ...]
     usage: Usage
-    model: str
+    model: Text
     ignored: frozenset[str] = frozenset()
     """Settings that this provider could not honour: told, never hidden."""
     price: Price | None = None
     """Of the model that answered, from a provider that stands for several; None: as in its
     capabilities, which then name the highest."""
+    batch: bool = False
+    """Whether it came in one of the vendor's batches, and is billed as that: see `Price.batch`."""
 
 
 class Capabilities(Frozen):
@@ -177,6 +196,11 @@ class Capabilities(Frozen):
     Price(input=0, output=0)."""
     vendor: str = ""
     """Whose price list holds for it, such as `api.openai.com`; empty: nobody's."""
+    batch: bool = False
+    """Whether every call goes into one of the vendor's batches, and is billed as that."""
+    timeout: Annotated[float, Field(gt=0)] | None = None
+    """Seconds that one call may take, in place of `calls.timeout`: where an answer waits for a
+    batch, or for a machine that starts first."""
 
 
 class Health(Frozen):

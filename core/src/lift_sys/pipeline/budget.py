@@ -202,7 +202,14 @@ class _Tally:
         return self._spend
 
 
-_COUNTED = ("calls", "input_tokens", "output_tokens", "unpriced_calls", "cached_calls")
+_COUNTED = (
+    "calls",
+    "input_tokens",
+    "output_tokens",
+    "unpriced_calls",
+    "batch_calls",
+    "cached_calls",
+)
 _SUMMED = ("usd", "seconds", "cached_usd")
 
 

@@ -14,6 +14,7 @@ from ..interfaces import (
     Delivered,
     Event,
     Noted,
+    Price,
     Provider,
     Rate,
     Reply,
@@ -63,9 +64,8 @@ class Caller:
         self._emit = emit
         size, in_flight = self.capabilities.requests, self.capabilities.in_flight
         self._pace = Pace(size * in_flight, rate)
-        self._batcher = Batcher(
-            name, provider, size=size, in_flight=in_flight, timeout=settings.timeout
-        )
+        timeout = self.capabilities.timeout or settings.timeout
+        self._batcher = Batcher(name, provider, size=size, in_flight=in_flight, timeout=timeout)
         self._per_call = self.capabilities.n
         self._jitter = random.Random(name)
         self._told_ignored: set[str] = set()
@@ -143,10 +143,9 @@ class Caller:
                     self._report(asked, call, retries, error=CANCELLED)
                     raise
                 if isinstance(result, Reply):
-                    paid = result.price or price
                     usage = _counted(result, asked.request)
-                    cost = None if paid is None else paid.of(usage)
-                    call = self._made(asked, number, usage, cost, seconds, result.model)
+                    cost = _cost(result, usage, result.price or price)
+                    call = self._made(asked, number, usage, cost, seconds, result)
                 elif result.lost:
                     # Billed perhaps, and then at the most this much: no limit is overrun.
                     cost = None if price is None else need.usd
@@ -177,15 +176,17 @@ class Caller:
         usage: Usage,
         cost: float | None,
         seconds: float,
-        model: str | None = None,
+        reply: Reply | None = None,
     ) -> Call:
+        said = self.capabilities if reply is None else reply
         return Call(
             id=call_id(asked.draw, self.name, asked.indices[0], number),
             provider=self.name,
-            model=model or self.capabilities.model,
+            model=said.model or self.capabilities.model,
             usage=usage,
             cost=cost,
             seconds=seconds,
+            batch=said.batch,
         )
 
     def _report(
@@ -252,6 +253,12 @@ def _most(request: Request) -> Usage:
         output_tokens=request.sampling.n * request.sampling.max_tokens,
         estimated=True,
     )
+
+
+def _cost(reply: Reply, usage: Usage, price: Price | None) -> float | None:
+    if price is None:
+        return None
+    return (price.in_batch() if reply.batch else price).of(usage)
 
 
 def _counted(reply: Reply, request: Request) -> Usage:

@@ -58,11 +58,15 @@ class PriceList:
         return found or self._prices.get((vendor, _SNAPSHOT.sub("", model)))
 
     def applied(self, capabilities: Capabilities) -> Capabilities:
-        """With the list's price, where the provider knows none."""
-        if capabilities.price is not None or not capabilities.vendor:
+        """With what its calls cost: by the list, where the provider knows no price."""
+        price = capabilities.price
+        if price is None and capabilities.vendor:
+            price = self.find(capabilities.vendor, capabilities.model)
+        if price is not None and capabilities.batch:
+            price = price.in_batch()
+        if price is capabilities.price:
             return capabilities
-        price = self.find(capabilities.vendor, capabilities.model)
-        return capabilities if price is None else capabilities.model_copy(update={"price": price})
+        return capabilities.model_copy(update={"price": price})
 
 
 class Priced:

@@ -16,6 +16,7 @@ from lift_sys.errors import (
 )
 from lift_sys.interfaces import CallMade, Message, Price, Reply, Request, Sampling, Usage
 from lift_sys.pipeline.config import CallSettings
+from lift_sys.pipeline.pricing import PriceList
 from lift_sys.testing.loopback import (
     Answer,
     LoopbackServer,
@@ -57,7 +58,10 @@ async def connect(server):
     def make(**options):
         given = {"model": "loopback", "base_url": server.origin, "api_key": "any", "batch": True}
         quick = {"gather": 0.05, "poll": 0.01, "price": PRICE}
-        made.append(create(AnthropicOptions(**given, **{**quick, **options}), None))
+        kept = {**given, **quick, **options}
+        if not kept["batch"]:
+            kept = {name: kept[name] for name in ("model", "base_url", "batch")}
+        made.append(create(AnthropicOptions(**kept), None))
         return made[-1]
 
     yield make
@@ -83,8 +87,8 @@ async def test_requests_of_many_calls_go_as_one_batch_at_half_the_price(server, 
     assert [reply.completions[0].text for reply in replies] == [f"to {t}" for t in texts] * 2
     assert paths(server) == {MAKE: 1, f"{MAKE}/msgbatch_0": 3, f"{MAKE}/msgbatch_0/results": 1}
     half = Price(input=2.0, output=4.0, cached=0.2, written=2.5)
-    assert provider.capabilities().price == half
-    assert {reply.price for reply in replies} == {half}
+    assert PriceList().applied(provider.capabilities()).price == half
+    assert all(reply.batch and reply.price is None for reply in replies)
     (sent,) = (incoming.document for incoming in server.requests if incoming.path == MAKE)
     params = sent["requests"][0]["params"]
     assert "stream" not in params
@@ -96,10 +100,10 @@ async def test_requests_of_many_calls_go_as_one_batch_at_half_the_price(server, 
     assert paths(server)[MAKE] == 2
 
 
-async def test_prices_of_batches():
-    def price(**options):
+async def test_prices_of_batches(tmp_path):
+    def price(prices=PriceList(), **options):
         given = {"base_url": "https://api.anthropic.com", "batch": True, **options}
-        return create(AnthropicOptions(**given), None).capabilities().price
+        return prices.applied(create(AnthropicOptions(**given), None).capabilities()).price
 
     listed = price(model="claude-haiku-4-5-20251001")
     assert (listed.input, listed.output, listed.batch) == (0.5, 2.5, 1.0)
@@ -107,7 +111,34 @@ async def test_prices_of_batches():
     assert price(model="unheard-of") is None
     stated = {"input": 10, "output": 20, "batch": 0.25}
     assert price(model="m", price=stated).input == 2.5
+    assert price(model="m", price={"input": 10, "output": 20}).input == 5
     assert price(model="m", price=stated, batch=False).input == 10
+    own = tmp_path / "prices.toml"
+    own.write_text(
+        "['api.anthropic.com']\ndated = 2026-11-21\nbatch = 0.4\n"
+        "models = [{names = ['claude-haiku-4-5'], input = 10.0, output = 20.0}]\n"
+    )
+    theirs = PriceList.over_shipped(own)
+    assert price(theirs, model="claude-haiku-4-5").input == pytest.approx(4.0)
+    assert price(theirs, model="claude-haiku-4-5", batch=False).input == 10.0
+
+
+async def test_a_batch_that_takes_too_long_is_cancelled_and_says_what_to_do(
+    server, batches, connect
+):
+    batches.polls = 1_000_000
+    provider = connect(wait=0.1, poll=30)
+    assert provider.capabilities().timeout > 30, "calls.timeout does not hold for batches"
+    events: list[CallMade] = []
+    calls = CallSettings(attempts=3, backoff=0.001, timeout=0.001)
+    ctx = make_context(provider, calls=calls, events=events)
+    ((sample,),) = await ctx.sample([task("a")])
+    assert "msgbatch_0 had not ended after 0.1 s" in sample.error
+    assert "option wait" in sample.error
+    assert batches.cancelled == ["msgbatch_0"]
+    (made,) = (event for event in events if isinstance(event, CallMade))
+    assert made.call.usage.estimated, "what was answered by then is billed"
+    assert connect(batch=False).capabilities().timeout is None
 
 
 async def test_what_came_of_each_is_told_apart(server, batches, connect):
@@ -290,4 +321,6 @@ async def test_the_core_draws_and_pays_through_a_batch(server, batches, connect)
     made = [event.call for event in events if isinstance(event, CallMade)]
     usage = Usage(input_tokens=4, output_tokens=2)
     assert len(made) == 4
+    assert all(call.batch for call in made)
+    assert ctx.budget.spent.batch_calls == 4
     assert ctx.budget.spent.usd == pytest.approx(3 * PRICE.of(usage) / 2)

@@ -181,6 +181,16 @@ async def test_one_that_hangs_or_raises_is_passed_over():
     assert await said(fallback(Broken("a"), Moody("b"))) == "b said"
 
 
+async def test_who_says_how_long_it_takes_is_waited_for_so_long():
+    """A cold start or a batch is no reason to pay another one."""
+    ended = asyncio.Event()
+    cold = SlowProvider(Moody("a", timeout=30.0), ended.wait)
+    provider = fallback(cold, Moody("b"), timeout=0.01)
+    assert 30.01 < provider.capabilities().timeout < 60, "the core does not end it before"
+    asyncio.get_running_loop().call_later(0.05, ended.set)
+    assert await said(provider) == "a said"
+
+
 async def test_its_capabilities_are_those_of_every_one():
     provider = fallback(
         Moody("a", n=4, seed=True, price=DEAR, constraints=frozenset({"json_schema", "regex"})),

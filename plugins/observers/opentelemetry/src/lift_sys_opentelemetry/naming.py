@@ -37,6 +37,7 @@ STATUS: Final = "lift_sys.status"
 CATEGORY: Final = "lift_sys.failure_category"
 COST: Final = "lift_sys.cost_usd"
 CACHED: Final = "lift_sys.cached"
+BATCH: Final = "lift_sys.batch"
 ESTIMATED: Final = "lift_sys.usage_estimated"
 RETRIES: Final = "lift_sys.retries"
 REQUEST: Final = "lift_sys.request"
@@ -81,6 +82,7 @@ def of_call(made: CallMade, known: Capabilities | None) -> Attributes:
         ESTIMATED: usage.estimated,
         RETRIES: made.retries,
         CACHED: made.call.cached,
+        BATCH: made.call.batch,
     }
     if made.call.cost is not None:
         attributes[COST] = made.call.cost

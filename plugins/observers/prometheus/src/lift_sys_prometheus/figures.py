@@ -32,6 +32,7 @@ class Figures:
         self._usd = counter("cost_usd", "US dollars paid.", *_WHOSE)
         self._saved = counter("cached_cost_usd", "US dollars that the cache saved.", *_WHOSE)
         self._unpriced = counter("unpriced_calls", "Calls whose price is unknown.", *_WHOSE)
+        self._batched = counter("batch_calls", "Calls at the vendor's price for batches.", *_WHOSE)
         self._estimated = counter(
             "estimated_calls", "Calls whose tokens were estimated, lost ones among them.", *_WHOSE
         )
@@ -87,6 +88,8 @@ class Figures:
         self._usd.labels(*whose).inc(call.cost or 0.0)
         if call.cost is None:
             self._unpriced.labels(*whose).inc()
+        if call.batch:
+            self._batched.labels(*whose).inc()
         if usage.estimated:
             self._estimated.labels(*whose).inc()
         self._call_seconds.labels(*whose).observe(call.seconds)

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import logging
+import math
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -31,9 +33,10 @@ def id_of(place: int) -> str:
 class BatchCalls:
     """`unwanted` is set when nobody waits for a batch any more."""
 
-    def __init__(self, channel: Channel, *, poll: float) -> None:
+    def __init__(self, channel: Channel, *, poll: float, wait: float) -> None:
         self._channel = channel
         self._poll = poll
+        self._wait = wait
 
     async def made(self, bodies: Sequence[bytes]) -> str:
         """The name of the batch of these requests."""
@@ -48,19 +51,26 @@ class BatchCalls:
         return name
 
     async def ended(self, name: str, unwanted: asyncio.Event) -> bool:
-        """Waits for its end; False: it is unwanted, and was cancelled."""
+        """Waits for its end, but not for ever; False: it is unwanted, and was cancelled."""
+        until = time.monotonic() + self._wait
 
         async def look() -> bool:
             response = await self._channel.get(f"{_PATH}/{name}")
             document = self._channel.failures.document(response.content)
             return document.get("processing_status") == "ended"
 
-        while not unwanted.is_set():
-            if await self._insisted(look, unwanted):
+        while not unwanted.is_set() and time.monotonic() < until:
+            if await self._insisted(look, unwanted, until):
                 return True
-            await set_within(unwanted, self._poll)
+            await set_within(unwanted, min(self._poll, max(0.0, until - time.monotonic())))
         await self._cancel(name)
-        return False
+        if unwanted.is_set():
+            return False
+        raise RequestRejected(
+            f"batch {name} had not ended after {self._wait:g} s, and was cancelled",
+            remedy="raise the option wait (the vendor may take 24 hours), or leave `batch` out",
+            lost=True,  # what was answered by then is billed
+        )
 
     async def results(self, name: str, count: int, unwanted: asyncio.Event) -> dict[str, Result]:
         """By the requests' ids, as far as they can be had."""
@@ -85,10 +95,13 @@ class BatchCalls:
         return found
 
     async def _insisted(
-        self, call: Callable[[], Awaitable[T]], unwanted: asyncio.Event
+        self,
+        call: Callable[[], Awaitable[T]],
+        unwanted: asyncio.Event,
+        until: float = math.inf,
     ) -> T | None:
         """Whatever passes is waited out, as the batch is paid for; None: nobody waits any more."""
-        while not unwanted.is_set():
+        while not unwanted.is_set() and time.monotonic() < until:
             try:
                 return await call()
             except ProviderError as error:

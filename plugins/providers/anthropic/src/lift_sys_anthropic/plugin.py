@@ -49,18 +49,20 @@ class AnthropicOptions(Options):
     """The most calls under way at once, and with `batch` the most requests. Unset: 32, and 1000."""
     batch: bool = False
     """Whether requests are gathered into the vendor's message batches: half the price, and answers
-    within a day. `calls.timeout` must be as long as that."""
+    within a day."""
     gather: Annotated[float, Field(ge=0)] = 5.0
     """Seconds in which a batch takes in requests, from its first one."""
     poll: Annotated[float, Field(gt=0)] = 30.0
     """Seconds between two looks at a batch."""
-
+    wait: Annotated[float, Field(gt=0)] = 90_000.0
+    """The most seconds that a batch may take, in place of `calls.timeout`: the vendor ends each
+    within 24 hours. One that takes longer is cancelled."""
     journal: ConfigPath | None = None
     """A file that knows of batches under way, so that a crash loses none. One run at a time."""
 
     @model_validator(mode="after")
     def _some_hold_for_batches_only(self) -> Self:
-        stated = {"gather", "journal", "poll"} & self.model_fields_set
+        stated = {"gather", "journal", "poll", "wait"} & self.model_fields_set
         if stated and not self.batch:
             raise ValueError(f"{', '.join(sorted(stated))}: of use with `batch: true` only")
         return self

@@ -10,7 +10,6 @@ import httpx2
 
 from lift_sys.errors import ProviderError, RequestRejected
 from lift_sys.interfaces import Capabilities, Health, Parts, Price, Reply, Request
-from lift_sys.pipeline.pricing import PriceList
 
 from .batches import Batches
 from .calls import BatchCalls, failure
@@ -21,6 +20,8 @@ from .stream import told
 from .wire import Encoder, reply_of
 
 _HALF = 0.5
+_TO_MAKE_AND_READ = 600.0
+"""Seconds for a batch beside those in which it is waited for."""
 
 
 def create(options: AnthropicOptions, parts: Parts) -> "AnthropicProvider":
@@ -33,7 +34,7 @@ class AnthropicProvider:
         self._encoder = Encoder(options)
         self._channel = Channel(options)
         self._batches = Batches(
-            BatchCalls(self._channel, poll=options.poll),
+            BatchCalls(self._channel, poll=options.poll, wait=options.wait),
             Journal(options.journal, options.base_url),
             gather=options.gather,
         )
@@ -51,7 +52,9 @@ class AnthropicProvider:
             reasoning=options.thinking not in (None, "disabled"),
             dialect=options.dialect,
             price=self._price,
-            vendor=_vendor(options),
+            vendor=urlsplit(options.base_url).hostname or "",
+            batch=options.batch,
+            timeout=_longest(options) if options.batch else None,
         )
 
     async def complete(self, requests: Sequence[Request]) -> Sequence[Reply | ProviderError]:
@@ -87,7 +90,8 @@ class AnthropicProvider:
         except ProviderError as error:
             return error
         try:
-            return reply_of(message, request, ignored, self._options.model, self._price)
+            reply = reply_of(message, request, ignored, self._options.model)
+            return reply.model_copy(update={"batch": True}) if self._options.batch else reply
         except ValueError as error:
             return self._channel.failures.garbled(str(error), json.dumps(message).encode())
 
@@ -115,17 +119,14 @@ class AnthropicProvider:
         return stream.message
 
 
-def _vendor(options: AnthropicOptions) -> str:
-    return urlsplit(options.base_url).hostname or ""
-
-
 def _price(options: AnthropicOptions) -> Price | None:
-    """With `batch`, that of a batch: the core's list says what calls of their own cost."""
+    """The vendor's batches cost half, where a person says nothing else."""
     price = options.price
-    if not options.batch:
+    if price is None or not options.batch or "batch" in price.model_fields_set:
         return price
-    if price is None:
-        listed = PriceList().find(_vendor(options), options.model)
-        return None if listed is None else listed.in_batch()
-    stated = "batch" in price.model_fields_set
-    return (price if stated else price.model_copy(update={"batch": _HALF})).in_batch()
+    return price.model_copy(update={"batch": _HALF})
+
+
+def _longest(options: AnthropicOptions) -> float:
+    """A batch is given up by itself before that, with a better word than the core's."""
+    return options.gather + options.wait + 2 * options.poll + _TO_MAKE_AND_READ

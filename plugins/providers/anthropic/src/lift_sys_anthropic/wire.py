@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from pydantic import ValidationError
 
 from lift_sys.errors import RequestRejected
-from lift_sys.interfaces import Completion, JsonSchema, Message, Price, Reply, Request, Usage
+from lift_sys.interfaces import Completion, JsonSchema, Message, Reply, Request, Usage
 from lift_sys.model_http import mapping
 
 from .plugin import AnthropicOptions
@@ -119,7 +119,6 @@ def reply_of(
     request: Request,
     ignored: set[str],
     model: str,
-    price: Price | None = None,
 ) -> Reply:
     """Raises ValueError for what is no message; `model` is for want of a name in it."""
     try:
@@ -129,7 +128,6 @@ def reply_of(
             usage=_usage(document.get("usage"), request, completion),
             model=str(document.get("model") or model),
             ignored=frozenset(ignored),
-            price=price,
         )
     except (KeyError, TypeError, AttributeError, ValidationError):
         raise ValueError("no message") from None

@@ -18,8 +18,8 @@ class FallbackOptions(Options):
     on: tuple[Trouble, ...] = ("unavailable", "rate_limited", "malformed", "out_of_credit")
     """The errors after which the next one is asked; any other is the answer."""
     timeout: Annotated[float, Field(gt=0)] = 60.0
-    """Seconds that one of them may take before the next one is asked; together no longer than
-    `calls.timeout`."""
+    """Seconds that one of them may take before the next one is asked, where it does not say itself
+    how long it takes; `calls.timeout` does not hold here."""
     failures: Annotated[int, Field(ge=1)] = 3
     """After so many of these errors in a row a provider is left alone for a while."""
     rest: Annotated[float, Field(gt=0)] = 30.0

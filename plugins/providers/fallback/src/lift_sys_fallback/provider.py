@@ -23,6 +23,8 @@ from .plugin import FallbackOptions, Trouble
 
 Answer = Reply | ProviderError
 
+_TO_GO_ON = 5.0
+
 _ERRORS: dict[Trouble, type[ProviderError]] = {
     "unavailable": ProviderUnavailable,
     "rate_limited": RateLimited,
@@ -44,6 +46,8 @@ class _Tier:
     provider: Provider
     capabilities: Capabilities
     breaker: Breaker
+    timeout: float
+    """Seconds that it may take before the next one is asked."""
 
 
 class FallbackProvider:
@@ -54,18 +58,16 @@ class FallbackProvider:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`inner`: by the names of the pipeline, which closes them too."""
-        self._timeout = options.timeout
         self._troubles = tuple(_ERRORS[name] for name in options.on)
-        self._tiers = [
-            _Tier(
-                name,
-                provider,
-                provider.capabilities(),
-                Breaker(options.failures, options.rest, clock),
-            )
-            for name, provider in inner
-        ]
-        self._capabilities = _together([tier.capabilities for tier in self._tiers])
+        self._tiers: list[_Tier] = []
+        for name, provider in inner:
+            known = provider.capabilities()
+            breaker = Breaker(options.failures, options.rest, clock)
+            timeout = known.timeout or options.timeout
+            self._tiers.append(_Tier(name, provider, known, breaker, timeout))
+        self._capabilities = _together([tier.capabilities for tier in self._tiers]).model_copy(
+            update={"timeout": _TO_GO_ON + sum(tier.timeout for tier in self._tiers)}
+        )
 
     def capabilities(self) -> Capabilities:
         return self._capabilities
@@ -118,13 +120,13 @@ class FallbackProvider:
         """As each tier has another after it, whatever one of them does is an answer."""
         failed: ProviderError
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(tier.timeout):
                 return await tier.provider.complete(requests)
         except ProviderError as error:
             failed = error
         except TimeoutError:
             failed = ProviderUnavailable(
-                f"provider {tier.name} did not answer within {self._timeout:g} s",
+                f"provider {tier.name} did not answer within {tier.timeout:g} s",
                 remedy="raise the timeout of the fallback, or look at the provider's health",
                 lost=True,
             )

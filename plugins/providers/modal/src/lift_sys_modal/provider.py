@@ -17,6 +17,7 @@ from .serving import EngineFailed
 from .wire import REMEDY, body_of, reply_of
 
 _HEALTH_SECONDS = 20.0
+_TO_CONNECT_AND_GIVE_UP = 60.0
 
 
 def create(options: ModalOptions, parts: Parts) -> "ModalProvider":
@@ -43,6 +44,7 @@ class ModalProvider:
             constraints=frozenset({"json_schema", "regex", "grammar"}),
             dialect=options.dialect,
             price=options.price,
+            timeout=options.timeout + _TO_CONNECT_AND_GIVE_UP,
         )
 
     async def complete(self, requests: Sequence[Request]) -> Sequence[Reply | ProviderError]:
