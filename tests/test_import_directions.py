@@ -14,6 +14,7 @@ BASE = {"_lazy", "errors", "ir", "interfaces", "nearest"}
 MAY_IMPORT = {
     "_lazy": set(),
     "errors": set(),
+    "local_models": {"errors", "interfaces"},
     "model_http": {"errors"},
     "nearest": set(),
     "secrecy": set(),

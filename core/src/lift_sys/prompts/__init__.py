@@ -9,10 +9,12 @@ from .library import Prompt, PromptLibrary, Variant
 from .plain import plain_text
 from .quirks import Quirk, QuirkBase
 from .shots import Shot, ShotBase, ir_text
+from .tokens import PromptFormat, prompt_tokens
 
 __all__ = [
     "Found",
     "Prompt",
+    "PromptFormat",
     "PromptLibrary",
     "Quirk",
     "QuirkBase",
@@ -25,4 +27,5 @@ __all__ = [
     "ir_text",
     "literals",
     "plain_text",
+    "prompt_tokens",
 ]

@@ -12,7 +12,7 @@ torch = pytest.importorskip(
     "torch", reason="torch is not installed: `.ci/heavy transformers` runs these"
 )
 
-from lift_sys_transformers import shared, worker
+from lift_sys_transformers import shared
 from lift_sys_transformers.loading import load
 from lift_sys_transformers.plugin import TransformersOptions
 from lift_sys_transformers.provider import TransformersProvider
@@ -33,6 +33,7 @@ from lift_sys.interfaces import (
     Sampling,
 )
 from lift_sys.ir import json_schema
+from lift_sys.local_models import Job
 from lift_sys.testing.conformance import ProviderConformance
 from lift_sys.testing.tiny_model import make_tiny_model
 
@@ -63,7 +64,7 @@ async def provider(options: TransformersOptions):
     made = TransformersProvider(options)
     yield made
     await made.aclose()
-    assert not shared._held
+    assert not shared.WORKERS
 
 
 def ask(text: str = "Say hello.", constraint: Constraint | None = None, **sampling) -> Request:
@@ -359,7 +360,7 @@ async def test_adapters_by_name_share_their_base(
     finally:
         for made in providers.values():
             await made.aclose()
-    assert not shared._held
+    assert not shared.WORKERS
     merged = AutoModelForCausalLM.from_pretrained(str(options.model))
     assert said[None].completions[0].text == await plain_text_of(merged, options, asked)
 
@@ -422,6 +423,6 @@ async def test_closing_gives_up_what_is_under_way_and_unloads(options: Transform
 def test_a_worker_that_was_closed_says_so(options: TransformersOptions):
     held = Worker(options)
     held.close()
-    job = worker.Job(ask(), options, "m")
+    job = Job(ask(), options, "m")
     held.submit(job)
     assert isinstance(job.future.result(timeout=5), ProviderError)

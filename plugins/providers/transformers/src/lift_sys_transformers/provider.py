@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from lift_sys.errors import ProviderError
 from lift_sys.interfaces import Capabilities, Health, Parts, Reply, Request
+from lift_sys.local_models import Job, answers
 
 from .plugin import TransformersOptions
-from .shared import Lease
-from .worker import Job
+from .shared import health, lease
 
 _IN_FLIGHT = 64
 """Requests wait here and not at the core: those that wait are written together."""
@@ -21,7 +21,7 @@ def create(options: TransformersOptions, parts: Parts) -> "TransformersProvider"
 class TransformersProvider:
     def __init__(self, options: TransformersOptions) -> None:
         self._options = options
-        self._lease = Lease(options)
+        self._lease = lease(options)
         name = options.model
         self._model = name if options.adapter is None else f"{name}+{options.adapter}"
 
@@ -39,18 +39,11 @@ class TransformersProvider:
         )
 
     async def complete(self, requests: Sequence[Request]) -> Sequence[Reply | ProviderError]:
-        worker = self._lease.worker()
         jobs = [Job(request, self._options, self._model) for request in requests]
-        for job in jobs:
-            worker.submit(job)
-        try:
-            return await asyncio.gather(*(asyncio.wrap_future(job.future) for job in jobs))
-        finally:
-            for job in jobs:
-                job.give_up()  # of no effect on one that is done
+        return await answers(self._lease.worker().submit, jobs)
 
     async def health(self) -> Health:
-        return await asyncio.to_thread(self._lease.health)
+        return await asyncio.to_thread(health, self._lease.taken, self._options)
 
     async def aclose(self) -> None:
         await asyncio.to_thread(self._lease.end)

@@ -13,7 +13,7 @@ from lift_sys.interfaces import Completion, Sampling
 from .constraints import Matcher
 from .loading import Loaded
 from .plugin import TransformersOptions
-from .worker import Job
+from .worker import TransformersJob
 
 _SPARE = 8
 """Tokens before a stop sequence that are read with it: the first of them may be half a word."""
@@ -44,7 +44,7 @@ class Drawing:
 
 @dataclass(slots=True, eq=False)
 class Row:
-    job: Job
+    job: TransformersJob
     loaded: Loaded
     most: int
     """Tokens, at most."""

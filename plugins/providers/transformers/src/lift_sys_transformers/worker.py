@@ -3,12 +3,11 @@
 import threading
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lift_sys.errors import ProviderError, ProviderUnavailable
-from lift_sys.interfaces import Reply, Request
+from lift_sys.local_models import Job, closed
 
 from .plugin import TransformersOptions
 
@@ -18,44 +17,16 @@ if TYPE_CHECKING:
 _GATHERING = 0.002
 """Seconds that the first of several requests waits for those asked in the same moment."""
 
-Answer = Reply | ProviderError
-
-
-def _future() -> "Future[Answer]":
-    return Future()
-
-
-@dataclass(slots=True, eq=False)
-class Job:
-    request: Request
-    options: TransformersOptions
-    model: str
-    """As the reply names it."""
-    future: "Future[Answer]" = field(default_factory=_future)
-    given_up: bool = False
-    """Nobody waits for it any more: looked at before every token."""
-
-    def give_up(self) -> None:
-        self.given_up = True
-
-    def answer(self, answer: Answer) -> None:
-        if self.future.set_running_or_notify_cancel():
-            self.future.set_result(answer)
-
-    @property
-    def goes_with(self) -> object:
-        """Jobs that differ in it cannot be written together."""
-        adapter = self.options.adapter
-        return None if adapter is None else self.options.adapters[adapter]
+TransformersJob = Job[TransformersOptions]
 
 
 class Worker:
     def __init__(self, options: TransformersOptions) -> None:
         self._options = options
-        self._waiting: deque[Job] = deque()
+        self._waiting: deque[TransformersJob] = deque()
         self._changed = threading.Condition()
         self._closed = False
-        self._batch: Sequence[Job] = ()
+        self._batch: Sequence[TransformersJob] = ()
         self._thread: threading.Thread | None = None
         self._writer: Writer | None = None
 
@@ -63,7 +34,7 @@ class Worker:
     def is_loaded(self) -> bool:
         return self._writer is not None
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: TransformersJob) -> None:
         with self._changed:
             if self._closed:
                 job.answer(closed())
@@ -101,7 +72,7 @@ class Worker:
                 if not job.future.done():
                     job.answer(failed)
 
-    def _next(self) -> Sequence[Job]:
+    def _next(self) -> Sequence[TransformersJob]:
         """Waits for jobs; none: it was closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
@@ -112,14 +83,14 @@ class Worker:
                     job.answer(closed())
             return self._batch
 
-    def _taken(self) -> list[Job]:
+    def _taken(self) -> list[TransformersJob]:
         """Those that fit with the one that has waited longest; the others keep their places."""
         first = self._waiting[0]
-        taken: list[Job] = []
+        taken: list[TransformersJob] = []
         room = first.options.rows
         for job in tuple(self._waiting):
             n = job.request.sampling.n
-            if job is not first and (n > room or job.goes_with != first.goes_with):
+            if job is not first and (n > room or _adapter(job) != _adapter(first)):
                 continue
             taken.append(job)
             room -= n
@@ -135,9 +106,10 @@ class Worker:
         return self._writer
 
 
-def closed() -> ProviderError:
-    """Of one that was given up because of that; who cancelled it hears nothing."""
-    return ProviderError("the provider was closed", remedy="ask before it is, or another one")
+def _adapter(job: TransformersJob) -> Path | None:
+    """Jobs that differ in it cannot be written together."""
+    name = job.options.adapter
+    return None if name is None else job.options.adapters[name]
 
 
 def _failure(error: Exception) -> ProviderError:

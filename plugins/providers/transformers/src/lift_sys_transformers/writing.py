@@ -12,18 +12,19 @@ from torch import Tensor
 
 from lift_sys.errors import ProviderError, RequestRejected
 from lift_sys.interfaces import Reply, Usage
+from lift_sys.local_models import closed
 
 from .constraints import Constraints
 from .drawing import draw
 from .loading import Loaded
 from .prompting import prompt_of, room_of
 from .rows import Drawing, Row, generator_of
-from .worker import Job, closed
+from .worker import TransformersJob
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    job: Job
+    job: TransformersJob
     prompt: tuple[int, ...]
     rows: tuple[Row, ...]
 
@@ -47,7 +48,7 @@ class Writer:
     def unload(self) -> None:
         self._loaded.unload()
 
-    def write(self, jobs: Sequence[Job]) -> None:
+    def write(self, jobs: Sequence[TransformersJob]) -> None:
         """Answers every job. All are of one adapter. Raises ProviderError where that fails."""
         asked: list[Asked] = []
         for job in jobs:
@@ -65,7 +66,7 @@ class Writer:
         for one in asked:
             one.job.answer(closed() if one.job.given_up else one.reply())
 
-    def _asked(self, job: Job) -> Asked:
+    def _asked(self, job: TransformersJob) -> Asked:
         sampling, loaded = job.request.sampling, self._loaded
         if sampling.n > job.options.n:
             raise RequestRejected(
