@@ -121,7 +121,7 @@ def test_a_difference_is_told_in_one_sentence_and_its_price():
     turned = duel(*reversed(flips(60, 4, 30, 6)), usd=(0.006, 0.006))
     assert verdict(turned).startswith("B is worse than A by 26.0 points, 95 % interval 1")
     assert "$/success is worse" in verdict(turned)
-    assert (len(found.broken), len(found.mended)) == (4, 30)
+    assert (len(found.flips.broken), len(found.flips.mended)) == (4, 30)
     assert [each.what for each in found.made_of] == ["model"], "seeds are no difference of config"
 
 
@@ -154,7 +154,7 @@ def test_epochs_are_clusters_not_more_tasks():
     mixed = contest(
         [("A", [run("a", [1, 1, 0])]), ("B", [run("b", [1, 0, 0]), run("c", [1, 1, 1], seed=4)])]
     )
-    [broken], [mended] = mixed.duels[0].broken, mixed.duels[0].mended
+    [broken], [mended] = mixed.duels[0].flips.broken, mixed.duels[0].flips.mended
     assert (broken.before, broken.after, mended.after) == (1, 0.5, 0.5)
     assert any("seeds are not the same" in note for note in mixed.notes)
 

@@ -23,7 +23,8 @@ MARKS = (4815162341 + 1, "-".join(("the", "hidden", "answer")))
 OWN = __name__
 GRADERS = ("lift_sys.evaluation.", "lift_sys.store.grades", "lift_sys_jsonl.source")
 HARMLESS = (
-    *("apart", "comparison", "rates", "results", "selection", "tables"),
+    *("apart", "arms", "config_changes", "flips", "flips_told"),
+    *("rates", "results", "selection", "tables"),
     # what reports are made with, once another process has graded
     *("calibration", "choosing", "collecting", "html_report", "markdown_report", "page"),
     *("ranking", "ratios", "reports", "scorers", "summaries", "svg"),

@@ -7,7 +7,8 @@ import pytest
 from lift_sys.cli._reporting import Reporting, document_of
 from lift_sys.errors import InputError
 from lift_sys.evaluation import summaries, tables
-from lift_sys.evaluation.comparison import compare, lines_of_comparison
+from lift_sys.evaluation.flips import flips_against
+from lift_sys.evaluation.flips_told import lines_against
 from lift_sys.evaluation.reports import report_of
 from lift_sys.evaluation.results import Evaluation, Row, check_comparable, read_evaluation
 from lift_sys.interfaces import Spend, Suite
@@ -138,15 +139,19 @@ def test_two_runs_on_the_same_tasks():
     other = evaluation(
         tuple(each.model_copy(update={"right": each.task in "bc"}) for each in ROWS), run="r2"
     )
-    found = compare(evaluation(), other)
+    found = flips_against(other, earlier=evaluation())
     assert (found.both, found.neither) == (1, 1)
-    assert (found.only_one, found.only_other) == (("a",), ("b",))
-    assert "only r2 right: 1 (b)" in list(lines_of_comparison(found))
+    assert ([each.task for each in found.broken], [each.task for each in found.mended]) == (
+        ["a"],
+        ["b"],
+    )
+    told = list(lines_against(found))
+    assert told.index("broken: 1") < told.index("mended: 1") < told.index("  b (lists)")
 
 
 def test_a_run_is_not_compared_with_itself():
-    with pytest.raises(InputError, match="both results are of the run r1"):
-        compare(evaluation(), evaluation())
+    with pytest.raises(InputError, match="the run r1 is named twice"):
+        flips_against(evaluation(), evaluation())
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 import click
 
 from ..evaluation.collecting import seldom
-from ..evaluation.comparison import Comparison, compare, lines_of_comparison
+from ..evaluation.flips import Flips, flips_against
+from ..evaluation.flips_told import lines_against
 from ..evaluation.html_report import html_report
 from ..evaluation.markdown_report import markdown_report
 from ..evaluation.reports import Report, report_of
 from ..evaluation.results import Evaluation, read_evaluation
-from ..evaluation.summaries import summary_of
+from ..evaluation.summaries import plain, summary_of
 from ..evaluation.tables import lines_of
 from ._files import write_whole
 from ._guards import writable
@@ -72,18 +73,18 @@ class Reporting:
 
     def show(self, found: Evaluation) -> int:
         """The exit status. Nothing is written where the two cannot be compared."""
-        compared = None if self.other is None else compare(found, self.other)
+        compared = None if self.other is None else flips_against(found, self.other)
         with seldom():
             report = report_of(found)
         for form, path in self.files.items():
             write_whole(path, _WRITERS[form](report, compared))
         if self.as_json:
-            beside = {} if compared is None else {"comparison": compared._asdict()}
+            beside = {} if compared is None else {"comparison": plain(compared)}
             out_json({**document_of(report), **beside})
         else:
             for text in lines_of(report, columns):
                 out(line(text) if not text.startswith("  ") else text)
-            for text in lines_of_comparison(compared) if compared else ():
+            for text in lines_against(compared) if compared else ():
                 out(text)
         return self._status(report)
 
@@ -99,26 +100,26 @@ def document_of(report: Report) -> dict[str, Any]:
     return {**report.of.model_dump(mode="json"), "summary": summary_of(report)}
 
 
-def _json(report: Report, compared: Comparison | None) -> Iterator[str]:
+def _json(report: Report, compared: Flips | None) -> Iterator[str]:
     yield json.dumps(document_of(report), indent=1)
 
 
-def _html(report: Report, compared: Comparison | None) -> Iterator[str]:
+def _html(report: Report, compared: Flips | None) -> Iterator[str]:
     yield html_report(report, compared).rstrip("\n")
 
 
-def _markdown(report: Report, compared: Comparison | None) -> Iterator[str]:
+def _markdown(report: Report, compared: Flips | None) -> Iterator[str]:
     yield markdown_report(report, compared).rstrip("\n")
 
 
-def _jsonl(report: Report, compared: Comparison | None) -> Iterator[str]:
+def _jsonl(report: Report, compared: Flips | None) -> Iterator[str]:
     head = report.of.model_dump(mode="json", exclude={"rows"})
     yield json.dumps({"kind": "run", **head, "summary": summary_of(report)})
     for row in report.of.rows:
         yield f'{{"kind":"task",{row.model_dump_json()[1:]}'
 
 
-_WRITERS: dict[str, Callable[[Report, Comparison | None], Iterator[str]]] = {
+_WRITERS: dict[str, Callable[[Report, Flips | None], Iterator[str]]] = {
     "output": _json,
     "html": _html,
     "markdown": _markdown,

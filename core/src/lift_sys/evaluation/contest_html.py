@@ -8,14 +8,14 @@ from .contest_text import (
     change_text,
     doubts,
     duel_table,
-    flip_text,
     points,
     shortcomings,
     sides_table,
     verdict,
 )
 from .contests import SHARES, Contest, Duel
-from .page import Html, Td, heading, opened, page, paragraph, table, tag, text
+from .flips_told import flips_html
+from .page import Html, Td, heading, page, paragraph, table, tag, text
 from .ratios import Estimate
 from .selection import named
 
@@ -93,10 +93,7 @@ def _cell(share: Estimate) -> Td:
 def _duel(duel: Duel) -> Iterator[Html]:
     yield heading(2, f"{duel.other} against {duel.one}")
     yield table(["", ""], [row[1:] for row in duel_table(duel)])
-    for kind, name, flips in (("bad", "Broken", duel.broken), ("good", "Mended", duel.mended)):
-        title = tag("b", text(f"{name}: {len(flips)}"), kind=kind)
-        listed = [tag("li", text(flip_text(flip))) for flip in flips]
-        yield opened(title, tag("ul", *listed)) if listed else tag("p", title)
+    yield from flips_html(duel.flips)
     head, *rows = cells_table(duel)
     yield table(head, rows)
     yield heading(3, "Made differently")

@@ -1,10 +1,10 @@
 """A comparison as a document."""
 
-from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from .contest_text import doubts, verdict
 from .contests import Contest, Duel, Side
+from .summaries import plain
 
 FORM: Final = 1
 
@@ -22,18 +22,6 @@ def contest_document(found: Contest) -> dict[str, Any]:
         "comparisons": [_duel(duel) for duel in found.duels],
         "notes": list(found.notes),
     }
-
-
-def plain(value: Any) -> Any:
-    """Values that have fields as objects."""
-    if hasattr(value, "_asdict"):
-        return {name: plain(each) for name, each in value._asdict().items()}
-    if isinstance(value, tuple):
-        return [plain(each) for each in cast("tuple[Any, ...]", value)]
-    if isinstance(value, Mapping):
-        known = cast("Mapping[Any, Any]", value)
-        return {name: plain(each) for name, each in known.items()}
-    return value
 
 
 def _side(side: Side) -> dict[str, Any]:

@@ -1,16 +1,13 @@
 """A comparison in words."""
 
 from collections.abc import Iterator
-from typing import Final
 
-from .contests import Contest, Duel, Flip, Side
+from .contests import Contest, Duel, Side
+from .flips_told import lines_of_flips, one_line
 from .paired import ALPHA
 from .ratios import Estimate
 from .selection import named
 from .tables import Columns, dollars, share
-
-_FLIPS: Final = 30
-_LONGEST: Final = 200
 
 
 def lines_of_contest(found: Contest, columns: Columns) -> Iterator[str]:
@@ -29,8 +26,7 @@ def lines_of_contest(found: Contest, columns: Columns) -> Iterator[str]:
         yield ""
         yield f"{duel.other} against {duel.one}"
         yield from columns(duel_table(duel))
-        yield from _flips("broken", duel.broken)
-        yield from _flips("mended", duel.mended)
+        yield from lines_of_flips(duel.flips)
         yield from columns(cells_table(duel))
         yield from _made_of(duel)
 
@@ -137,7 +133,7 @@ def duel_table(duel: Duel) -> list[list[str]]:
         ["", "cost of a task", times(duel.cost)],
         ["", "cost of a right one", times(duel.per_right)],
         ["", "seconds of a task", times(duel.seconds)],
-        ["", "both right, both wrong", f"{duel.both}, {duel.neither}"],
+        ["", "both right, both wrong", f"{duel.flips.both}, {duel.flips.neither}"],
     ]
 
 
@@ -159,31 +155,12 @@ def cells_table(duel: Duel) -> list[list[str]]:
     return [[*head, "p (Holm)"], *rows]
 
 
-def flip_text(flip: Flip) -> str:
-    whole = {flip.before, flip.after} <= {0.0, 1.0}
-    more = "" if whole else f" {100 * flip.before:.0f} % -> {100 * flip.after:.0f} %"
-    return f"{_line(flip.task)} ({_line(flip.category)}){more}"
-
-
 def change_text(duel: Duel) -> list[list[str]]:
-    return [[_line(each.what), _told(each.before), _told(each.after)] for each in duel.made_of]
+    return [[one_line(each.what), _told(each.before), _told(each.after)] for each in duel.made_of]
 
 
 def _told(value: str | None) -> str:
-    return "nothing" if value is None else _line(value)
-
-
-def _line(said: str) -> str:
-    """Prompts in a config are whole pages."""
-    whole = " ".join(said.split())
-    return whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"
-
-
-def _flips(name: str, flips: tuple[Flip, ...]) -> Iterator[str]:
-    yield f"{name}: {len(flips)}"
-    yield from (f"  {flip_text(flip)}" for flip in flips[:_FLIPS])
-    if len(flips) > _FLIPS:
-        yield f"  and {len(flips) - _FLIPS} more"
+    return "nothing" if value is None else one_line(value)
 
 
 def _made_of(duel: Duel) -> Iterator[str]:

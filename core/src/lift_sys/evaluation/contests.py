@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from ..interfaces import Suite
 from .arms import Arm, arms_of, config_changes, notes_of
 from .config_changes import Change
+from .flips import Flips, flips_of
 from .paired import ALPHA, Pairing, detectable, holm, mcnemar, needed
 from .ratios import Estimate, mean_share, percentiles, ratio
 from .reports import known
@@ -40,14 +41,6 @@ class Side(NamedTuple):
     """Whether no other side is at least as good for as little, and better in one of them."""
 
 
-class Flip(NamedTuple):
-    task: str
-    category: str
-    before: float
-    """Share of its epochs that are right."""
-    after: float
-
-
 class CellDuel(NamedTuple):
     category: str
     difficulty: str
@@ -73,11 +66,7 @@ class Duel:
     p_holm: float
     """Adjusted for the number of comparisons."""
     test: str
-    both: int
-    """Tasks that are right in all epochs of both; `neither`: in none."""
-    neither: int
-    broken: tuple[Flip, ...]
-    mended: tuple[Flip, ...]
+    flips: Flips
     cost: Estimate | None
     """A task's, by that of the first. None: one of them cost nothing."""
     per_right: Estimate | None
@@ -203,11 +192,7 @@ def _duel(
 ) -> Duel:
     differences = [b - a for a, b in zip(before.right, after.right, strict=True)]
     single = len(one.runs) == len(other.runs) == 1
-    flips = [
-        Flip(rows[0].task, rows[0].category or "-", a, b)
-        for rows, a, b in zip(before.rows, before.right, after.right, strict=True)
-        if a != b
-    ]
+    firsts = [rows[0] for rows in before.rows]
     difference = pairing.mean_difference(differences)
     ones = [1.0] * len(differences)
     pairs = list(zip(before.rows, after.rows, strict=True))
@@ -220,10 +205,7 @@ def _duel(
         p=_p(before.right, after.right, pairing, single=single),
         p_holm=1.0,
         test="exact McNemar" if single else "permutation over tasks",
-        both=sum(a == b == 1 for a, b in zip(before.right, after.right, strict=True)),
-        neither=sum(a == b == 0 for a, b in zip(before.right, after.right, strict=True)),
-        broken=tuple(sorted((f for f in flips if f.after < f.before), key=_worst)),
-        mended=tuple(sorted((f for f in flips if f.after > f.before), key=_worst)),
+        flips=flips_of((one.name, other.name), firsts, before.right, after.right),
         cost=pairing.ratio((after.usd, ones), (before.usd, ones)),
         per_right=pairing.ratio((after.usd, after.right), (before.usd, before.right)),
         seconds=pairing.ratio((after.seconds, ones), (before.seconds, ones)),
@@ -234,10 +216,6 @@ def _duel(
         unfinished=sum(any(row.visible == "not run" for row in (*a, *b)) for a, b in pairs),
         made_of=tuple(config_changes(one, other)),
     )
-
-
-def _worst(flip: Flip) -> float:
-    return -abs(flip.after - flip.before)
 
 
 def _p(before: Sequence[float], after: Sequence[float], pairing: Pairing, *, single: bool) -> float:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from .comparison import Comparison
+from .flips import Flips
+from .flips_told import against_html
 from .page import Html, Td, heading, opened, page, paragraph, table, tag, text
 from .rates import Rate
 from .ratios import Estimate
@@ -15,19 +16,18 @@ from .svg import Bar, bars, curve, reliability
 from .tables import FAULTS, STAGE_NAMES, dollars, scorers_table, share, short
 
 _EXAMPLES: Final = 5
-_FLIPS: Final = 50
 
 
-def html_report(report: Report, compared: Comparison | None = None) -> str:
+def html_report(report: Report, compared: Flips | None = None) -> str:
     found = report.of
     title = f"{named(found.suite)}: {_percent(report.right)} right"
     return page(title, [part for section in _sections(report, compared) for part in section])
 
 
-def _sections(report: Report, compared: Comparison | None) -> Iterator[Iterable[Html]]:
+def _sections(report: Report, compared: Flips | None) -> Iterator[Iterable[Html]]:
     yield _head(report)
     if compared is not None:
-        yield _flips(compared)
+        yield against_html(compared)
     yield _where(report)
     yield _specifications(report)
     yield _cost(report)
@@ -73,19 +73,6 @@ def _head(report: Report) -> Iterator[Html]:
             f"`lift runs resume {found.run}` goes on with them.",
             "bad",
         )
-
-
-def _flips(compared: Comparison) -> Iterator[Html]:
-    yield heading(2, f"Against run {compared.other}")
-    yield paragraph(f"Both right: {compared.both}, both wrong: {compared.neither}.")
-    broken, mended = compared.only_other, compared.only_one
-    yield tag("p", tag("b", text(f"Broken: {len(broken)} "), kind="bad"), _names(broken))
-    yield tag("p", tag("b", text(f"Mended: {len(mended)} "), kind="good"), _names(mended))
-
-
-def _names(tasks: Sequence[str]) -> Html:
-    more = f" and {len(tasks) - _FLIPS} more" if len(tasks) > _FLIPS else ""
-    return text(", ".join(tasks[:_FLIPS]) + more)
 
 
 def _where(report: Report) -> Iterator[Html]:
@@ -138,6 +125,8 @@ def _cost(report: Report) -> Iterator[Html]:
         rows.append(["of this paid before", f"${money.paid_before:.4f}"])
     if money.unpriced_calls:
         rows.append(["calls of unknown price", f"{money.unpriced_calls}"])
+    if money.batch_calls:
+        rows.append(["calls at the price of batches", f"{money.batch_calls} of {report.calls}"])
     yield table(["US dollars", "with the 95 % interval (Fieller's)"], rows)
     heads = ["", *(f"{100 * at:.0f} % under" for at in SHARES)]
     yield table(

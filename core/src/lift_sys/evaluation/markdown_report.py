@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from .comparison import Comparison, lines_of_comparison
+from .flips import Flips
+from .flips_told import lines_against
 from .page import visible
 from .reports import Report
 from .selection import named
@@ -12,12 +13,11 @@ from .tables import Columns, Table, lines_of
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
-def markdown_report(report: Report, compared: Comparison | None = None) -> str:
+def markdown_report(report: Report, compared: Flips | None = None) -> str:
     def lines(table: Columns) -> Iterator[str]:
         yield from lines_of(report, table)
         if compared is not None:
-            yield ""
-            yield from lines_of_comparison(compared)
+            yield from lines_against(compared)
 
     return as_markdown(f"{named(report.of.suite)}: {report.right} right", lines)
 

@@ -1,6 +1,7 @@
 """A report as plain data, which stands beside the rows of a result."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from .rates import Rate
 from .ratios import Estimate
@@ -37,6 +38,7 @@ def summary_of(report: Report) -> dict[str, Any]:
         "usd_per_right": estimate_data(money.per_right),
         "usd_paid_before": money.paid_before,
         "unpriced_calls": money.unpriced_calls,
+        "batch_calls": money.batch_calls,
         "calls": report.calls,
         "cached_calls": report.cached_calls,
         "tokens": report.tokens,
@@ -59,6 +61,18 @@ def summary_of(report: Report) -> dict[str, Any]:
             for each in report.stops
         ],
     }
+
+
+def plain(value: Any) -> Any:
+    """Values that have fields as objects."""
+    if hasattr(value, "_asdict"):
+        return {name: plain(each) for name, each in value._asdict().items()}
+    if isinstance(value, tuple):
+        return [plain(each) for each in cast("tuple[Any, ...]", value)]
+    if isinstance(value, Mapping):
+        known = cast("Mapping[Any, Any]", value)
+        return {name: plain(each) for name, each in known.items()}
+    return value
 
 
 def rate_data(rate: Rate) -> dict[str, Any]:
