@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "_lazy": set(),
     "errors": set(),
     "local_models": {"errors", "interfaces"},
+    "lora": {"errors"},
     "model_http": {"errors"},
     "nearest": set(),
     "secrecy": set(),

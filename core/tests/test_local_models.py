@@ -24,7 +24,8 @@ class Worker:
     def close(self) -> None:
         self.ended += 1
         for job in self.jobs:
-            job.answer(closed())
+            if not job.future.done():
+                job.answer(closed())
 
 
 def test_the_last_user_of_a_worker_ends_it_and_a_later_one_has_a_new_one():

@@ -113,7 +113,7 @@ def test_warmed_up_the_weights_are_there_and_a_container_answers(world, monkeypa
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"base_model_name_or_path": "org/other"}, "one of org/other, and org/m is deployed"),
+        ({"base_model_name_or_path": "org/other"}, "one of org/other, and org/m is served"),
         ({"r": 1024}, "rank 1024"),
         ({"peft_type": "IA3"}, "no LoRA adapter"),
     ],

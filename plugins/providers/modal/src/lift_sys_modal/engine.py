@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .adapters import RANKS, Adapter
+from .adapters import Adapter
 from .plugin import ModalOptions
 
 KEPT = "/models"
@@ -68,7 +68,7 @@ def command(options: ModalOptions, adapters: Sequence[Adapter]) -> list[str]:
     if adapters:
         rank = max(adapter.rank for adapter in adapters)
         words += ["--enable-lora", f"--max-loras={len(adapters)}"]
-        words.append(f"--max-lora-rank={next(size for size in RANKS if size >= rank)}")
+        words.append(f"--max-lora-rank={rank}")
         words.append("--lora-modules")
         words += [f"{adapter.name}={KEPT}/{adapter.place}" for adapter in adapters]
     return [*words, *serve.arguments]
