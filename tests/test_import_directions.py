@@ -27,13 +27,14 @@ MAY_IMPORT = {
     "prompts": BASE,
     "checking": BASE | {"plugins"},
     "data": BASE | {"checking"},
-    "store": BASE,
+    "store": BASE | {"training_journal"},
     "pipeline": BASE | {"plugins", "prompts", "checking", "data", "store"},
     "evaluation": BASE | {"plugins", "prompts", "checking", "pipeline", "store"},
     "testing": BASE | {"plugins", "prompts", "checking", "data", "pipeline", "store"},
     "health": BASE | {"plugins", "prompts", "checking", "pipeline", "store"},
     "cli": BASE
-    | {"plugins", "prompts", "checking", "data", "evaluation", "health", "pipeline", "store"},
+    | {"plugins", "prompts", "checking", "data", "evaluation", "health", "pipeline", "store"}
+    | {"training_journal"},
 }
 LAZY_FRONTS = {"__init__.py", "plugins/__init__.py"}
 HEAVY = {

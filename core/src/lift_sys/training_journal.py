@@ -2,10 +2,43 @@
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, cast
+
+LOG = "log.jsonl"
+
+
+class Point(NamedTuple):
+    """Of one curve."""
+
+    trial: str
+    """Of a sweep: its folder; else empty."""
+    step: int
+    name: str
+    value: float
+
+
+def points_of(folder: Path) -> list[Point]:
+    """What the journals in the folder of a training tell, those of a sweep's trials too."""
+    paths = [folder / LOG, *sorted(folder.glob(f"*/{LOG}"))]
+    found: dict[tuple[str, int, str], float] = {}
+    for path in paths:
+        trial = "" if path.parent == folder else path.parent.name
+        for line in TrainingJournal(path.parent).lines():
+            for name, value in _numbers(line, ""):
+                # What was told twice of one step counts as it was told last.
+                found[trial, line["step"], name] = value
+    return [Point(*key, value) for key, value in found.items()]
+
+
+def _numbers(told: Mapping[str, Any], before: str) -> Iterator[tuple[str, float]]:
+    for name, value in told.items():
+        if isinstance(value, dict):
+            yield from _numbers(cast("dict[str, Any]", value), f"{before}{name}: ")
+        elif isinstance(value, int | float) and name != "step":
+            yield before + name, float(value)
 
 
 class TrainingJournal:
@@ -16,7 +49,7 @@ class TrainingJournal:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._path = folder / "log.jsonl"
+        self._path = folder / LOG
 
     def lines(self) -> list[dict[str, Any]]:
         if not self._path.exists():

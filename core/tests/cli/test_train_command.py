@@ -1,6 +1,7 @@
 """`lift train` with a trainer that learns nothing but counts its steps."""
 
 import json
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from lift_sys.cli.main import main
 from lift_sys.errors import InputError
 from lift_sys.interfaces import ConfigPath, Estimate, Trained
 from lift_sys.plugins import Component, Options, PluginManager
+from lift_sys.training_journal import TrainingJournal
 
 
 class CountingOptions(Options):
@@ -50,6 +52,7 @@ class Exporting(Counting):
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     trainers = [
         Component(name="counting", factory=Counting, summary="counts", options=CountingOptions),
+        Component(name="journalling", factory=Journalling, summary="more", options=CountingOptions),
         Component(name="exporting", factory=Exporting, summary="too", options=CountingOptions),
     ]
     manager = PluginManager.of(trainers=trainers)
@@ -130,3 +133,56 @@ def test_a_trainer_that_exports_nothing_says_where_its_model_is(
 ):
     assert main(["train", "export", str(file), "--to", "x"]) == 2
     assert str(file.parent / "out") in capsys.readouterr().err
+
+
+class Journalling(Counting):
+    """Tells each step, and runs out of room where it is given words."""
+
+    async def train(self, workdir: Path) -> Trained:
+        journal = TrainingJournal(workdir)
+        journal.forget_after(0)
+        for step in range(1, self.options.steps + 1):
+            journal.tell({"step": step, "loss": 1 / step, "measured": {"unseen": {"right": step}}})
+        if self.options.words is not None:
+            raise OSError(ENOSPC, "No space left on device")
+        return await super().train(workdir)
+
+
+def test_curves_are_kept_in_the_store_and_shown(file: Path, capsys: pytest.CaptureFixture[str]):
+    file = written(file.parent, "journalling")
+    file.write_text(f"{file.read_text(encoding='utf-8')}record: kept/s.db\n", encoding="utf-8")
+    store = ["--store", str(file.parent / "kept" / "s.db")]
+    assert main(["train", "curves", *store]) == 2
+    assert "there is no store" in capsys.readouterr().err
+    assert main(["train", str(file)]) == 0
+    assert "step 3 of 3, loss 0.3333" in capsys.readouterr().err
+    # What is told of a step once more takes the place of what was told before.
+    assert main(["train", str(file), "--set", "trainer.steps=2", "--quiet"]) == 0
+    assert "of 2" not in capsys.readouterr().err
+    assert main(["train", "curves", *store]) == 0
+    shown = capsys.readouterr().out
+    assert str(file.parent / "out") in shown
+    assert main(["train", "curves", "out", *store, "--json"]) == 0
+    points = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(one["step"], one["value"]) for one in points if one["name"] == "loss"] == [
+        (1, 1.0),
+        (2, 0.5),
+    ]
+    assert {one["name"] for one in points} == {"loss", "measured: unseen: right"}
+    assert main(["train", "curves", str(file.parent / "out"), *store]) == 0
+    [_, curve, _] = capsys.readouterr().out.splitlines()
+    assert curve.split() == ["-", "loss", "2", "1", "0.5", "0.5", "1"]
+    assert main(["train", "curves", "other", *store]) == 2
+
+
+def test_a_full_disk_is_told_and_what_was_measured_is_kept(
+    file: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = written(file.parent, "journalling", ", words: train.yaml")
+    store = ["--store", str(file.parent / "s.db")]
+    assert main(["train", str(file), *store]) == 2
+    shown = capsys.readouterr().err
+    assert "No space left on device" in shown
+    assert "goes on where it stopped" in shown
+    assert main(["train", "curves", "out", *store]) == 0
+    assert "loss" in capsys.readouterr().out

@@ -30,7 +30,8 @@ def execute(place: str, *statements: str) -> None:
 def make_older(place: str) -> None:
     with Store.open(place) as store:
         keep(store, "r", whole_run())
-    execute(place, "DROP TABLE grades", "UPDATE lift_version SET version_num = '0001'")
+    drop = ("DROP TABLE grades", "DROP TABLE curves")
+    execute(place, *drop, "UPDATE lift_version SET version_num = '0001'")
 
 
 def test_the_last_migration_leads_to_the_version_of_the_tables():

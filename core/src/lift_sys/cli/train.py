@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Sequence
-from contextlib import redirect_stdout
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from errno import ENOSPC
 from pathlib import Path
 
 import click
@@ -11,9 +12,13 @@ from ..errors import InputError
 from ..interfaces import Estimate, Exporter, Trained, Trainer
 from ..nearest import nearest
 from ..pipeline.edge import run_async
-from ..pipeline.training import load_training
+from ..pipeline.training import Training, load_training
 from ..plugins import PluginManager
+from ..store import Curves
+from ._stores import PLACE, store_option
 from ._terminal import columns, err, line, out, out_json
+from ._train_curves import chosen, rows_of_points, rows_of_trainings
+from ._train_watched import Watch
 
 _file_argument = click.argument("training_file", metavar="FILE", type=click.Path(path_type=Path))
 _set_option = click.option(
@@ -44,23 +49,76 @@ def command() -> None:
 @_file_argument
 @_set_option
 @click.option("--estimate", "only_estimate", is_flag=True, help="Tell time and cost, and stop.")
+@click.option(
+    "--store",
+    "where",
+    envvar=PLACE,
+    metavar="PLACE",
+    help="A store that keeps the curves too; in place of the file's `record:`.",
+)
+@click.option("--quiet", is_flag=True, help="No progress.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def run(training_file: Path, overrides: Sequence[str], only_estimate: bool, as_json: bool) -> None:
+def run(
+    training_file: Path,
+    overrides: Sequence[str],
+    only_estimate: bool,
+    where: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
     """Train, after telling how long it will take and what it costs."""
     with redirect_stdout(sys.stderr):
-        folder, trainer = _loaded(training_file, overrides)
+        training, trainer = _loaded(training_file, overrides)
         estimate = trainer.estimate()
-        trained = None if only_estimate else _train(trainer, folder, estimate)
+        trained = None
+        if not only_estimate:
+            err(line(f"{_told(estimate)}; folder {training.folder}"))
+            with _curves(where or training.record) as curves:
+                watch = Watch(training.folder, estimate.steps, curves, quiet)
+                trained = _train(trainer, training.folder, watch)
     if trained is None:
         _show_estimate(estimate, as_json)
     else:
         _show_trained(trained, as_json)
 
 
-def _train(trainer: Trainer, folder: Path, estimate: Estimate) -> Trained:
-    err(line(f"{_told(estimate)}; folder {folder}"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return run_async(trainer.train(folder))
+def _curves(where: str | None) -> AbstractContextManager[Curves | None]:
+    """Opened before anything starts: a place that is none is told at once."""
+    return nullcontext() if where is None else Curves.open(where, create=True)
+
+
+def _train(trainer: Trainer, folder: Path, watch: Watch) -> Trained:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return run_async(watch.over(trainer.train(folder)))
+    except OSError as error:
+        if error.filename is None and error.errno != ENOSPC:
+            raise
+        raise InputError(
+            f"cannot write to {error.filename or folder}: {error.strerror}",
+            remedy="make room there, or name a folder that you may write to; the same command goes "
+            "on where it stopped",
+        ) from error
+
+
+@command.command("curves")
+@click.argument("training", metavar="[FOLDER]", required=False)
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="Print every point as JSON.")
+def curves_command(training: str | None, where: str, as_json: bool) -> None:
+    """Show the recorded curves of the training in FOLDER; without one, list the trainings."""
+    with Curves.open(where) as curves:
+        if training is None:
+            rows = rows_of_trainings(curves.trainings())
+        else:
+            points = curves.of(chosen(curves, training))
+            if as_json:
+                for point in points:
+                    out_json(point._asdict())
+                return
+            rows = [*rows_of_points(points)]
+    for row in columns(rows, indent=""):
+        out(row)
 
 
 @command.command("export")
@@ -78,7 +136,8 @@ def _train(trainer: Trainer, folder: Path, estimate: Estimate) -> Trained:
 def export(training_file: Path, overrides: Sequence[str], to: Path, form: str | None) -> None:
     """Write the model that FILE trained into FOLDER, in the form that its users read."""
     with redirect_stdout(sys.stderr):
-        folder, trainer = _loaded(training_file, overrides)
+        training, trainer = _loaded(training_file, overrides)
+        folder = training.folder
         if not isinstance(trainer, Exporter):
             raise InputError("this trainer exports nothing", remedy=f"its model is in {folder}")
         forms = trainer.forms()
@@ -89,10 +148,10 @@ def export(training_file: Path, overrides: Sequence[str], to: Path, form: str | 
     out(str(written))
 
 
-def _loaded(file: Path, overrides: Sequence[str]) -> tuple[Path, Trainer]:
+def _loaded(file: Path, overrides: Sequence[str]) -> tuple[Training, Trainer]:
     manager = PluginManager.installed()
     training = load_training(file, manager, overrides=overrides)
-    return training.folder, training.trainer(manager)
+    return training, training.trainer(manager)
 
 
 def _told(estimate: Estimate) -> str:

@@ -11,6 +11,7 @@ from ..interfaces import ConfigPath, Trainer, TrainerRef
 from ..ir import Frozen
 from ..plugins import PluginManager
 from .alone import NoParts
+from .config import RecordPlace
 from .extends import read
 from .overrides import override
 from .resolve import Registry, Resolved, Resolver
@@ -25,6 +26,8 @@ class TrainingFile(Frozen):
     """Who trains, with its options."""
     folder: ConfigPath
     """Where checkpoints, logs and the model are kept."""
+    record: RecordPlace | None = None
+    """A store in which its curves are kept too: a file, or a `postgresql://` URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Training:
     """A training file without a mistake in it."""
 
     folder: Path
+    record: str | None
     use: str
     _resolved: Resolved
 
@@ -55,4 +59,5 @@ def load_training(
     file = resolver.model(TrainingFile, tree, ())
     if resolver.mistakes or file is None:
         raise ConfigError(resolver.mistakes)
-    return Training(file.folder, file.trainer.use, resolver.resolutions.of(file.trainer))
+    resolved = resolver.resolutions.of(file.trainer)
+    return Training(file.folder, file.record, file.trainer.use, resolved)

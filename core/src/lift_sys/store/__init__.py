@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazily
 
 if TYPE_CHECKING:
+    from .curves import Curves, TrainingSummary
     from .grades import Grade, Grades
     from .recorder import StoreRecorder
     from .samples import Samples, StoredSample
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .summaries import Pruned, Recorded, RunState, RunSummary, TaskSummary
 
 _HOME = {
+    "Curves": "curves",
     "Grade": "grades",
     "Grades": "grades",
     "Pruned": "summaries",
@@ -26,9 +28,11 @@ _HOME = {
     "StoreRecorder": "recorder",
     "StoredSample": "samples",
     "TaskSummary": "summaries",
+    "TrainingSummary": "curves",
 }
 
 __all__ = [
+    "Curves",
     "Grade",
     "Grades",
     "Pruned",
@@ -40,6 +44,7 @@ __all__ = [
     "StoreRecorder",
     "StoredSample",
     "TaskSummary",
+    "TrainingSummary",
 ]
 
 __getattr__, __dir__ = lazily(__name__, _HOME)

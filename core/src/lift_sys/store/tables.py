@@ -18,7 +18,7 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = "0002"
+VERSION = "0003"
 """Of the tables below: the last migration in `migrations/versions`."""
 
 metadata = MetaData()
@@ -141,3 +141,16 @@ samples = Table(
 )
 """What calls delivered: each is a part of the call with the same `seq`, one `of` so many. It has a
 key where it may be used again: a whole completion, in which no secret was masked."""
+
+curves = Table(
+    "curves",
+    metadata,
+    Column("training", Text, primary_key=True),
+    Column("trial", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("step", BigInteger, primary_key=True, autoincrement=False),
+    Column("value", Float, nullable=False),
+    Column("at", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What trainings measured as they went; of no run."""
