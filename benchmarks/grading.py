@@ -2,19 +2,23 @@
 
     python benchmarks/grading.py [--write] [--suite NAME] [--limit N]
 
-Winners are the references of the suite and as many wrong mutants of them. Raw checks are the same
-jobs given to the same sandbox, with nothing made of what it reports. Both are done in turn, several
-times, with the same number at once; the medians are compared.
+Winners are the references of the suite, and once more these with three wrong mutants of each. Raw
+checks are the same hidden tests given to the same sandbox, one job for each code, with nothing made
+of what it reports. Both are done in turn, several times, with the same number at once. What counts
+is the time of the processors, of the sandbox's processes as well; the medians of the rounds' own
+ratios are told.
 """
 
 import argparse
 import asyncio
 import datetime
+import os
 import platform
 import statistics
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -28,14 +32,16 @@ from lift_sys.evaluation.mutation import MutationReport
 from lift_sys.evaluation.selection import Selection
 from lift_sys.evaluation.sources import named_source
 from lift_sys.evaluation.winners import Winner
-from lift_sys.interfaces import Code, Hidden, Invocation, Job, Sandbox, Task
+from lift_sys.interfaces import Code, Hidden, Invocation, Job, Report, Sandbox, Task
 from lift_sys.ir import encode
 from lift_sys.plugins import PluginManager
 
 RESULTS = Path(__file__).parent / "results" / "grading.md"
 AT_ONCE = 8
-ROUNDS = 7
-_WRONG_EACH = 3
+ROUNDS = 9
+WRONG_EACH = 3
+MOST = 20
+"""Percent."""
 
 
 class Piece(NamedTuple):
@@ -45,33 +51,83 @@ class Piece(NamedTuple):
     job: Job
 
 
-def pieces(tasks: Sequence[Task], hidden: dict[str, Hidden]) -> list[Piece]:
+class Cost(NamedTuple):
+    codes: int
+    wrong: int
+    raw: list[float]
+    """Seconds of the processors for all codes, by round."""
+    graded: list[float]
+    jobs: int
+    """That grading gave to the sandbox in a round."""
+
+    @property
+    def overheads(self) -> list[float]:
+        return [100 * b / a - 100 for a, b in zip(self.raw, self.graded, strict=True)]
+
+
+def pieces(tasks: Sequence[Task], hidden: dict[str, Hidden], wrong: int) -> list[Piece]:
+    """The reference of each task, and so many mutants of it."""
     found: list[Piece] = []
     for task in tasks:
         tests = hidden[task.id]
         assert tests.reference is not None
         name, source = tests.reference.name, tests.reference.source
-        for text in (source, *(m.source for m in islice(mutants(source), _WRONG_EACH))):
-            calls = [Call.of(test) for test in tests.tests]
-            invocations = tuple(
-                Invocation(function=name, args=tuple(map(encode, call.args))) for call in calls
-            )
+        calls = [Call.of(test) for test in tests.tests]
+        invocations = tuple(
+            Invocation(function=name, args=tuple(map(encode, call.args))) for call in calls
+        )
+        for text in (source, *(m.source for m in islice(mutants(source), wrong))):
             code = Code(name=name, source=text)
             winner = Winner("pass", "", code)
             found.append(Piece(task, winner, tests, Job(source=text, invocations=invocations)))
     return found
 
 
-async def timed(work: Callable[[Piece], Awaitable[object]], all_of: Sequence[Piece]) -> float:
+class Counting:
+    """A sandbox that counts its jobs."""
+
+    def __init__(self, inner: Sandbox) -> None:
+        self._inner = inner
+        self.jobs = 0
+
+    def guards(self) -> tuple[str, ...]:
+        return self._inner.guards()
+
+    async def run(self, job: Job) -> Report:
+        self.jobs += 1
+        return await self._inner.run(job)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def busy() -> float:
+    """Seconds of the processors so far: of this process, its sandbox and the jobs in it."""
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                parents[int(entry.name)] = int(fields[1])
+                ticks[int(entry.name)] = sum(map(int, fields[11:15]))
+    family = {os.getpid()}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    below = sum(ticks[child] for child in family - {os.getpid()})
+    return time.process_time() + below / os.sysconf("SC_CLK_TCK")
+
+
+async def spent(work: Callable[[Piece], Awaitable[object]], all_of: Sequence[Piece]) -> float:
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(piece: Piece) -> None:
         async with places:
             await work(piece)
 
-    started = time.perf_counter()
+    before = busy()
     await asyncio.gather(*map(one, all_of))
-    return time.perf_counter() - started
+    return busy() - before
 
 
 async def measure(suite: str, limit: int | None) -> str:
@@ -80,36 +136,38 @@ async def measure(suite: str, limit: int | None) -> str:
     hidden = source.hidden(tasks)
     sandbox = default_sandbox()
     try:
-        raw, graded, checks = await _overhead(pieces(tasks, hidden), sandbox)
+        costs = [await _cost(pieces(tasks, hidden, wrong), sandbox) for wrong in (0, WRONG_EACH)]
         reports = [await try_mutants(task, hidden[task.id], sandbox) for task in tasks]
     finally:
         await sandbox.aclose()
-    return _report(f"{source.suite.name} {source.suite.version}", raw, graded, checks, reports)
+    return _report(f"{source.suite.name} {source.suite.version}", costs, reports)
 
 
-async def _overhead(
-    all_of: Sequence[Piece], sandbox: Sandbox
-) -> tuple[list[float], list[float], int]:
+async def _cost(all_of: Sequence[Piece], sandbox: Sandbox) -> Cost:
     raw: list[float] = []
     graded: list[float] = []
-    for number in range(ROUNDS + 1):
-        one = await timed(lambda piece: sandbox.run(piece.job), all_of)
-        other = await timed(lambda p: grade(p.task, p.winner, p.hidden, sandbox), all_of)
-        if number:  # the first is to get warm
-            raw.append(one)
-            graded.append(other)
-    return raw, graded, len(all_of)
+    counting = Counting(sandbox)
+    right = sum(
+        [(await grade(p.task, p.winner, p.hidden, counting)).verdict.passed for p in all_of]
+    )
+    jobs = counting.jobs
+    for _ in range(ROUNDS):
+        raw.append(await spent(lambda piece: sandbox.run(piece.job), all_of))
+        graded.append(await spent(lambda p: grade(p.task, p.winner, p.hidden, sandbox), all_of))
+    return Cost(len(all_of), len(all_of) - right, raw, graded, jobs)
 
 
-def _report(
-    suite: str,
-    raw: Sequence[float],
-    graded: Sequence[float],
-    checks: int,
-    reports: Sequence[MutationReport],
-) -> str:
-    ratios = [b / a for a, b in zip(raw, graded, strict=True)]
-    usual, least, most = (100 * f(ratios) - 100 for f in (statistics.median, min, max))
+def _row(cost: Cost) -> str:
+    usual, least, most = (f(cost.overheads) for f in (statistics.median, min, max))
+    raw, graded = (1000 * statistics.median(t) / cost.codes for t in (cost.raw, cost.graded))
+    return (
+        f"| {cost.codes}, {cost.wrong} wrong | {raw:.2f} | {graded:.2f} | {cost.jobs} "
+        f"| **{usual:.0f} %** ({least:.0f} to {most:.0f} %) |"
+    )
+
+
+def _report(suite: str, costs: Sequence[Cost], reports: Sequence[MutationReport]) -> str:
+    rows = "\n".join(map(_row, costs))
     killed, wrong = sum(r.killed for r in reports), sum(r.wrong for r in reports)
     least_killed = min(100 * r.killed / (r.wrong or 1) for r in reports)
     survivors = "".join(
@@ -129,15 +187,15 @@ Suite {suite}, {len(reports)} tasks.
 
 ## Cost
 
-{checks} solutions, {AT_ONCE} at once, {ROUNDS} rounds of raw sandbox checks and of grading in turn.
+{AT_ONCE} at once, {ROUNDS} rounds of raw sandbox checks and of grading in turn; milliseconds are of
+the processors, all processes together, medians.
 
-| | seconds (median) | checks a second |
-|---|---|---|
-| raw sandbox checks | {statistics.median(raw):.3f} | {checks / statistics.median(raw):.0f} |
-| grading | {statistics.median(graded):.3f} | {checks / statistics.median(graded):.0f} |
+| codes | raw check, ms | grading, ms | jobs of grading | overhead, at most {MOST} % |
+|---|---|---|---|---|
+{rows}
 
-Overhead of grading, median of the rounds' own ratios: **{usual:.0f} %** (least {least:.0f} %,
-most {most:.0f} %).
+Overhead: the median of the rounds' own ratios, in brackets the least and the most. What grading
+gives to the sandbox beyond one job for each code tells wrong ones by the name of their mistake.
 
 ## Mutants
 

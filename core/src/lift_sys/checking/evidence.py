@@ -26,7 +26,7 @@ from .hard_coded import answers_by_case
 from .impostors import NO_WEIGHT, Weight
 from .inputs.sizes import largest_number
 from .shown import wrong_examples
-from .taxonomy import Facts, Variants, Wrong, recognise
+from .taxonomy import Facts, Recogniser, Wrong
 from .truth import Situation, Truth
 
 _EXHAUSTED = ("timeout", "memory")
@@ -60,18 +60,13 @@ class Evidence:
     def _name(self) -> str:
         return self.code.name
 
-    @property
-    def wrong(self) -> tuple[Wrong, ...]:
-        return tuple(self._wrong)
-
     def verdict(
         self,
         weight: Weight = NO_WEIGHT,
-        backwards: Variants | None = None,
-        plain: Variants | None = None,
+        facts: Facts | None = None,
     ) -> Verdict:
-        """Only assertions that could have failed count as a basis. The last two arguments are
-        variants of wrong calls, run to name them."""
+        """Only assertions that could have failed count as a basis. `facts`: with variants of wrong
+        calls, run to name them."""
         dull = {self.claims.paths[place] for place in self.claims.invariants} - {
             self.claims.paths[place] for place in weight.telling
         }
@@ -84,7 +79,7 @@ class Evidence:
             inputs=sum(seen.outcome == "returned" for _, seen in self._probed),
         )
         self._note_assertions(dull)
-        failures = self._named(backwards or {}, plain or {})
+        failures = self._named(facts or self.facts())
         doubtful = not failures and self._doubt(weight)
         verdict = judge(failures, basis, self.guards, doubtful=doubtful)
         return verdict.model_copy(update={"notes": tuple(self._notes)})
@@ -262,28 +257,24 @@ class Evidence:
         self._wrong.append(wrong)
         self._told.setdefault(claim, wrong)
 
-    def _named(self, backwards: Variants, plain: Variants) -> tuple[Failure, ...]:
-        """The failures, with the name of the mistake where it has one."""
-        if not self._told:
-            return ()
+    def facts(self) -> Facts:
+        """What names are told by."""
         failed = {wrong.call.text("") for wrong in self._wrong if wrong.call is not None}
         right = [
             (call, seen.result)
             for call, seen in self._probed
             if seen.outcome == "returned" and call.text("") not in failed
         ]
-        facts = Facts(
-            self.task.request,
-            self.ir,
-            self.code,
-            self.claims.literals,
-            self.wrong,
-            tuple(right),
-            backwards,
-            plain,
+        wrong = tuple(self._wrong)
+        return Facts(
+            self.task.request, self.ir, self.code, self.claims.literals, wrong, tuple(right)
         )
+
+    def _named(self, facts: Facts) -> tuple[Failure, ...]:
+        """The failures, with the name of the mistake where it has one."""
+        recogniser = Recogniser(facts)
         return tuple(
-            _with_name(wrong, facts).model_copy(update={"claim": claim})
+            _with_name(wrong, recogniser).model_copy(update={"claim": claim})
             for claim, wrong in self._told.items()
         )
 
@@ -296,11 +287,11 @@ class Evidence:
                 self._notes.append(f"{path} holds for whatever is returned: {source}")
 
 
-def _with_name(wrong: Wrong, facts: Facts) -> Failure:
+def _with_name(wrong: Wrong, recogniser: Recogniser) -> Failure:
     failure = wrong.failure
     if failure.category not in ("wrong_output", "assertion", "exception"):
         return failure
-    found = recognise(facts, wrong)
+    found = recogniser.name_of(wrong)
     if found is None:
         return failure
     message = f"{failure.message}; {found.hint}"

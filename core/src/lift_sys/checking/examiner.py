@@ -24,7 +24,7 @@ from .evidence import Evidence
 from .execution import Call, Seen, observe
 from .impostors import Point, Weight, weigh
 from .inputs import Arguments, generate
-from .naming import try_variants
+from .naming import with_variants
 from .safety import find_faults
 from .truth import Situation, Truth
 
@@ -111,7 +111,7 @@ class Examiner:
         evidence.claimed_examples(there, conditions, denied=self.denied_examples())
         if not any(seen.outcome in _DIRE for seen in asked.seen):
             await self._probe(code, evidence)
-        verdict = await self._judged(code, evidence)
+        verdict = await self._judged(evidence)
         if not verdict.failures:
             verdict = await self._examined(verdict, code)
         faults = find_faults(code, self.ir.signature)
@@ -135,11 +135,10 @@ class Examiner:
             evidence.probe(probe, one, situation, truths, refuted)
         evidence.look_at_the_whole()
 
-    async def _judged(self, code: Code, evidence: Evidence) -> Verdict:
+    async def _judged(self, evidence: Evidence) -> Verdict:
         """With each mistake's name, for which some of the wrong calls are made in variants."""
         weight = await self.weight()
-        backwards, plain = await try_variants(code, evidence.wrong, self.sandbox)
-        return evidence.verdict(weight, backwards, plain)
+        return evidence.verdict(weight, await with_variants(evidence.facts(), self.sandbox))
 
     async def findings(self, code: Code | None = None) -> list[Finding]:
         """What the plugged-in checks find."""

@@ -1,21 +1,20 @@
 """Wrong calls once more, in variants that tell what the mistake is."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
-from ..interfaces import Code, Sandbox
+from ..interfaces import Sandbox
 from .execution import observe
-from .taxonomy import Variants, Wrong, variants
+from .taxonomy import Facts, variants
 
 
-async def try_variants(
-    code: Code, wrong: Sequence[Wrong], sandbox: Sandbox
-) -> tuple[Variants, Variants]:
-    """What the code returned for them: turned round, and with numbers for bools."""
-    asked = variants(wrong)
+async def with_variants(facts: Facts, sandbox: Sandbox) -> Facts:
+    """What the code returns for wrong calls turned round, and with numbers for bools: where that
+    could be what is wrong with it, as it costs a job."""
+    asked = variants(facts)
     calls = [call for kind in asked for call in kind.values()]
     if not calls:
-        return {}, {}
-    tried = iter((await observe(code, calls, sandbox, probing=True)).seen)
+        return facts
+    tried = iter((await observe(facts.code, calls, sandbox, probing=True)).seen)
     backwards, plain = (
         {
             number: seen.result
@@ -24,4 +23,4 @@ async def try_variants(
         }
         for kind in asked
     )
-    return backwards, plain
+    return replace(facts, reversed_=backwards, without_bools=plain)

@@ -6,8 +6,8 @@ from typing import Any
 
 from ..checking.claims import Claims
 from ..checking.execution import Call
-from ..checking.naming import try_variants
-from ..checking.taxonomy import Facts, Wrong, recognise
+from ..checking.naming import with_variants
+from ..checking.taxonomy import Facts, Recogniser, Wrong
 from ..interfaces import Code, Sandbox, Task
 from ..interfaces.verdict import Category
 from ..ir import IR
@@ -29,13 +29,13 @@ async def categories(
         return plain
     if any(each.call is None for each in wrong):
         return plain
-    backwards, numbers = await try_variants(code, wrong, sandbox)
     literals = Claims.of(ir, task.examples).literals
-    facts = Facts(task.request, ir, code, literals, tuple(wrong), tuple(right), backwards, numbers)
-    return [_name(facts, each) for each in wrong]
+    known = Facts(task.request, ir, code, literals, tuple(wrong), tuple(right))
+    recogniser = Recogniser(await with_variants(known, sandbox))
+    return [_name(recogniser, each) for each in wrong]
 
 
-def _name(facts: Facts, wrong: Wrong) -> Category:
+def _name(recogniser: Recogniser, wrong: Wrong) -> Category:
     category = wrong.failure.category
-    found = recognise(facts, wrong) if category in _MAY_HAVE_A_NAME else None
+    found = recogniser.name_of(wrong) if category in _MAY_HAVE_A_NAME else None
     return category if found is None else found.category

@@ -1,6 +1,5 @@
 """Mistakes that show in the answer: a literal in other words, none at all, an int for a bool."""
 
-import ast
 import difflib
 import re
 from typing import Any, cast
@@ -8,8 +7,6 @@ from typing import Any, cast
 from ...ir import normalise_type
 from ..compare import same
 from ..conformance import conforms
-from ..flow import completes
-from ..scopes import own_nodes
 from .facts import Facts, Recognised, Wrong
 
 _ALIKE = 0.6
@@ -22,10 +19,13 @@ def literal_rewritten(facts: Facts, wrong: Wrong) -> Recognised | None:
     """A fixed text was asked for; the code has another one in its place that says much the same."""
     if not wrong.returned or not isinstance(wrong.got, str) or not wrong.got:
         return None
-    got, written = wrong.got, facts.texts_in_code
+    got = wrong.got
     known = {text for text in facts.literals if isinstance(text, str)}
     asked = {text for text in wrong.expected if isinstance(text, str)} or known
-    if got in known or not _stands_in(got, written):
+    if got in known or not asked:
+        return None
+    written = facts.texts_in_code
+    if not _stands_in(got, written):
         return None
     for text in sorted(asked):
         named = text in known or (len(text) > 1 and text in facts.request)
@@ -39,18 +39,15 @@ def literal_rewritten(facts: Facts, wrong: Wrong) -> Recognised | None:
 
 def missing_return(facts: Facts, wrong: Wrong) -> Recognised | None:
     """None came back, and only from the function's end: nowhere does it say `return None`."""
-    function = facts.function
-    if function is None or not wrong.returned or wrong.got is not None:
+    if not wrong.returned or wrong.got is not None:
         return None
     if wrong.expected:
         if any(answer is None for answer in wrong.expected):
             return None
     elif conforms(None, facts.ir.signature.returns):
         return None
-    returns = [node for node in own_nodes(function) if isinstance(node, ast.Return)]
-    if any(node.value is None or _is_none(node.value) for node in returns):
-        return None
-    if not completes(function.body):
+    function = facts.function
+    if function is None or not facts.ends_without_return:
         return None
     return Recognised(
         "missing_return",
@@ -58,17 +55,8 @@ def missing_return(facts: Facts, wrong: Wrong) -> Recognised | None:
     )
 
 
-def bool_as_int(facts: Facts, wrong: Wrong) -> Recognised | None:
+def bool_as_int(facts: Facts) -> Recognised | None:
     """It goes wrong only on True and False, and treats them as the numbers 1 and 0."""
-    if wrong.call is None or not wrong.returned:
-        return None
-    types = [normalise_type(one.type) for one in facts.ir.signature.parameters]
-    if any("bool" in each for each in types):
-        return None
-    calls = [each.call for each in facts.wrong if each.call is not None]
-    plain = [call for call, _ in facts.right if not _has_bool(call.args)]
-    if not all(_has_bool(call.args) for call in calls) or len(plain) < _ENOUGH:
-        return None
     tried = [(facts.wrong[number], value) for number, value in facts.without_bools.items()]
     if not tried or not all(each.returned and same(each.got, value) for each, value in tried):
         return None
@@ -76,6 +64,16 @@ def bool_as_int(facts: Facts, wrong: Wrong) -> Recognised | None:
         "bool_as_int",
         "True and False are taken for numbers: bool is a subclass of int, so test for it first",
     )
+
+
+def only_with_bools(facts: Facts) -> bool:
+    """Whether it goes wrong only on True and False, of which the signature does not speak."""
+    types = [normalise_type(one.type) for one in facts.ir.signature.parameters]
+    if any("bool" in each for each in types):
+        return False
+    calls = [each.call for each in facts.wrong if each.call is not None]
+    plain = [call for call, _ in facts.right if not _has_bool(call.args)]
+    return all(_has_bool(call.args) for call in calls) and len(plain) >= _ENOUGH
 
 
 def _stands_in(got: str, written: frozenset[str]) -> bool:
@@ -94,10 +92,6 @@ def _says_the_same(asked: str, got: str) -> bool:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _has_bool(value: Any) -> bool:

@@ -4,13 +4,15 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from ...interfaces import Code, Failure
 from ...interfaces.verdict import Category
 from ...ir import IR
 from ..execution import Call, Seen
-from ..scopes import functions
+from ..flow import completes
+from ..scopes import own_nodes
 
 
 class Recognised(NamedTuple):
@@ -19,7 +21,7 @@ class Recognised(NamedTuple):
     """What a model is told about it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wrong:
     """One thing wrong, with the values it was found with."""
 
@@ -58,25 +60,35 @@ class Facts:
     without_bools: Variants = field(default_factory=dict[int, Any])
     """With 1 and 0 for True and False."""
 
-    @property
-    def tree(self) -> ast.Module:
-        return ast.parse(self.code.source)
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Of the code."""
+        return tuple(ast.walk(ast.parse(self.code.source)))
 
-    @property
+    @cached_property
     def function(self) -> ast.FunctionDef | None:
         """The last definition is the one that counts."""
-        found = [node for node in functions(self.tree) if node.name == self.code.name]
+        functions = (node for node in self.nodes if isinstance(node, ast.FunctionDef))
+        found = [node for node in functions if node.name == self.code.name]
         return found[-1] if found else None
 
-    @property
+    @cached_property
+    def ends_without_return(self) -> bool:
+        """Whether the function may come to its end, and nowhere says that it returns None."""
+        if self.function is None or not completes(self.function.body):
+            return False
+        returns = [node for node in own_nodes(self.function) if isinstance(node, ast.Return)]
+        return not any(node.value is None or _is_none(node.value) for node in returns)
+
+    @cached_property
     def texts_in_code(self) -> frozenset[str]:
         return frozenset(
             node.value
-            for node in ast.walk(self.tree)
+            for node in self.nodes
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         )
 
-    @property
+    @cached_property
     def with_answers(self) -> list[tuple[int, Wrong]]:
         """Wrong calls that returned something although another answer is known to be right."""
         return [
@@ -87,6 +99,14 @@ class Facts:
 
     def says(self, pattern: str) -> bool:
         """Whether the request or the effects use such a word."""
+        return re.search(pattern, self._told, re.IGNORECASE) is not None
+
+    @cached_property
+    def _told(self) -> str:
         told = [self.request, *(effect.description for effect in self.ir.effects)]
         told += [constraint.description for constraint in self.ir.constraints]
-        return re.search(pattern, "\n".join(told), re.IGNORECASE) is not None
+        return "\n".join(told)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

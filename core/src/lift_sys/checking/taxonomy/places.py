@@ -22,18 +22,11 @@ _TELLING = 3
 _ENOUGH = 2
 
 
-def wrong_match(facts: Facts, wrong: Wrong) -> Recognised | None:
+def wrong_match(facts: Facts) -> Recognised | None:
     """Turned round, every wrong call gives what was asked of it as it stood."""
-    searched = any(isinstance(one, LoopBehaviour) for one in facts.ir.constraints)
-    if not searched and not facts.says(_MATCH):
-        return None
     told = dict(facts.with_answers)
     tried = [(told[number], value) for number, value in facts.reversed_.items() if number in told]
-    if not tried or wrong not in told.values():
-        return None
-    if not all(_mirrored(each, value) for each, value in tried):
-        return None
-    if max(len(_sequence(each.call)) for each, _ in tried) < _TELLING:
+    if not tried or not all(_mirrored(each, value) for each, value in tried):
         return None
     return Recognised(
         "wrong_match",
@@ -41,14 +34,25 @@ def wrong_match(facts: Facts, wrong: Wrong) -> Recognised | None:
     )
 
 
-def wrong_position(facts: Facts, wrong: Wrong) -> Recognised | None:
-    return _beside(facts, wrong) or _merely_there(facts, wrong)
+def may_be_the_other_match(facts: Facts) -> bool:
+    """Whether a match is asked for, and wrong calls could show that it is another one."""
+    searched = any(isinstance(one, LoopBehaviour) for one in facts.ir.constraints)
+    told = [each for _, each in facts.with_answers]
+    return (
+        any(len(_sequence(each.call)) >= _TELLING for each in told)
+        and all(_points(each.expected[0]) for each in told)
+        and (searched or facts.says(_MATCH))
+    )
 
 
-def _beside(facts: Facts, wrong: Wrong) -> Recognised | None:
+def wrong_position(facts: Facts) -> Recognised | None:
+    return _beside(facts) or _merely_there(facts)
+
+
+def _beside(facts: Facts) -> Recognised | None:
     """An index that is always one too high or too low."""
     told = [each for _, each in facts.with_answers]
-    if len(told) < _ENOUGH or wrong not in told or not facts.says(_INDEX):
+    if len(told) < _ENOUGH or not facts.says(_INDEX):
         return None
     pairs = [(each.got, each.expected[0]) for each in told]
     if not all(type(one) is int and type(other) is int for one, other in pairs):
@@ -62,15 +66,15 @@ def _beside(facts: Facts, wrong: Wrong) -> Recognised | None:
     return Recognised("wrong_position", f"the index is one too {side}: indexes begin with 0")
 
 
-def _merely_there(facts: Facts, wrong: Wrong) -> Recognised | None:
+def _merely_there(facts: Facts) -> Recognised | None:
     """A text is accepted because some marks are in it, wherever they are."""
     placed = any(isinstance(one, Position) for one in facts.ir.constraints)
-    marks = _marks(facts.tree)
-    if not (placed or facts.says(_PLACE)) or not marks or _looks_at_places(facts.tree):
+    if not (placed or facts.says(_PLACE)):
+        return None
+    marks = _marks(facts.nodes)
+    if not marks or _looks_at_places(facts.nodes):
         return None
     told = [each for _, each in facts.with_answers]
-    if wrong not in told:
-        return None
     accepted = [_text(call) for call, result in facts.right if result is True]
     for each in told:
         text = _text(each.call)
@@ -88,9 +92,14 @@ def _merely_there(facts: Facts, wrong: Wrong) -> Recognised | None:
 def _mirrored(wrong: Wrong, turned: Any) -> bool:
     expected, length = wrong.expected[0], len(_sequence(wrong.call))
     if same(turned, expected):
-        return not isinstance(expected, list | dict | bool) and expected is not None
+        return True
     whole = type(turned) is int and type(expected) is int
     return whole and 0 <= turned < length and length - 1 - turned == expected
+
+
+def _points(expected: Any) -> bool:
+    """A whole list, yes or no are the same from either end too often."""
+    return not isinstance(expected, list | dict | bool) and expected is not None
 
 
 def _sequence(call: Call | None) -> Sequence[Any]:
@@ -105,11 +114,11 @@ def _text(call: Call | None) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _marks(tree: ast.AST) -> list[str]:
+def _marks(nodes: Sequence[ast.AST]) -> list[str]:
     """The short texts that the code looks for with `in`."""
     found = [
         node.left.value
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Compare)
         and isinstance(node.ops[0], ast.In)
         and isinstance(node.left, ast.Constant)
@@ -118,11 +127,11 @@ def _marks(tree: ast.AST) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _looks_at_places(tree: ast.AST) -> bool:
+def _looks_at_places(nodes: Sequence[ast.AST]) -> bool:
     return any(
         isinstance(node, ast.Subscript)
         or (isinstance(node, ast.Attribute) and node.attr in _LOOKS_AT_PLACES)
-        for function in ast.walk(tree)
+        for function in nodes
         if isinstance(function, ast.FunctionDef)
         for statement in function.body
         for node in ast.walk(statement)

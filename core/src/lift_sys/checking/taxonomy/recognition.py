@@ -1,63 +1,71 @@
 """From what is known of wrong code to the name of its mistake."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import islice
 from typing import Any, Final, cast
 
 from ..execution import Call
 from .aggregates import wrong_aggregate
-from .answers import bool_as_int, literal_rewritten, missing_return
+from .answers import bool_as_int, literal_rewritten, missing_return, only_with_bools
 from .facts import Facts, Recognised, Wrong
-from .places import wrong_match, wrong_position
+from .places import may_be_the_other_match, wrong_match, wrong_position
 
 _MOST_VARIANTS = 6
 
-_Recogniser = Callable[[Facts, Wrong], Recognised | None]
-
-_RECOGNISERS: Final[tuple[_Recogniser, ...]] = (
-    literal_rewritten,
-    missing_return,
-    bool_as_int,
-    wrong_match,
-    wrong_position,
-    wrong_aggregate,
-)
+_OF_ANSWERS: Final = (wrong_match, wrong_position, wrong_aggregate)
 """The more certain ones first."""
 
 
-def recognise(facts: Facts, wrong: Wrong) -> Recognised | None:
-    for recogniser in _RECOGNISERS:
-        found = recogniser(facts, wrong)
-        if found is not None:
+class Recogniser:
+    """What each mistake is: told by a wrong call itself, or by all of them together."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def name_of(self, wrong: Wrong) -> Recognised | None:
+        found = literal_rewritten(self._facts, wrong) or missing_return(self._facts, wrong)
+        if found is not None or wrong.call is None or not wrong.returned:
             return found
-    return None
+        return self._of_bools or (self._of_answers if wrong.expected else None)
+
+    @cached_property
+    def _of_bools(self) -> Recognised | None:
+        return bool_as_int(self._facts)
+
+    @cached_property
+    def _of_answers(self) -> Recognised | None:
+        return next((found for each in _OF_ANSWERS if (found := each(self._facts))), None)
 
 
-def variants(wrong: Sequence[Wrong]) -> tuple[dict[int, Call], dict[int, Call]]:
-    """Calls worth making to tell what the mistake is: turned round, and with numbers for bools."""
+def variants(facts: Facts) -> tuple[dict[int, Call], dict[int, Call]]:
+    """Wrong calls worth making otherwise to tell what the mistake is, by their number: turned
+    round, and with numbers for bools."""
     backwards: dict[int, Call] = {}
     numbers: dict[int, Call] = {}
-    for number, call in _calls(wrong):
-        turned = _reversed(call)
-        if turned is not None and len(backwards) < _MOST_VARIANTS:
-            backwards[number] = turned
-        plain = tuple(_without_bools(value) for value in call.args)
-        if repr(plain) != repr(call.args) and len(numbers) < _MOST_VARIANTS:
-            numbers[number] = Call(plain, call.kwargs)
+    if may_be_the_other_match(facts):
+        backwards = _first_of((n, _reversed(each.call)) for n, each in facts.with_answers)
+    if only_with_bools(facts):
+        numbers = _first_of((n, _plain(each.call)) for n, each in enumerate(facts.wrong))
     return backwards, numbers
 
 
-def _calls(wrong: Sequence[Wrong]) -> Iterator[tuple[int, Call]]:
-    for number, each in enumerate(wrong):
-        if each.call is not None:
-            yield number, each.call
+def _first_of(found: Iterable[tuple[int, Call | None]]) -> dict[int, Call]:
+    return dict(islice(((n, call) for n, call in found if call is not None), _MOST_VARIANTS))
 
 
-def _reversed(call: Call) -> Call | None:
+def _reversed(call: Call | None) -> Call | None:
+    if call is None:
+        return None
     for place, value in enumerate(call.args):
         if isinstance(value, list | tuple | str) and len(cast("Sequence[Any]", value)) > 1:
             turned = cast("Sequence[Any]", value)[::-1]
             return Call((*call.args[:place], turned, *call.args[place + 1 :]), call.kwargs)
     return None
+
+
+def _plain(call: Call | None) -> Call | None:
+    return call and Call(tuple(map(_without_bools, call.args)), call.kwargs)
 
 
 def _without_bools(value: Any) -> Any:
