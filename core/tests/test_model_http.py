@@ -10,7 +10,7 @@ from lift_sys.errors import (
     RateLimited,
     RequestRejected,
 )
-from lift_sys.model_http import error_of_status, retry_after
+from lift_sys.model_http import error_of_status, is_here, retry_after
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,23 @@ def test_each_status_has_its_error_with_cause_and_remedy(status, code, kind):
 )
 def test_retry_after(headers, seconds):
     assert retry_after(headers) == seconds
+
+
+@pytest.mark.parametrize(
+    ("url", "here"),
+    [
+        ("http://127.0.0.1:8000/v1", True),
+        ("http://127.8.9.1/", True),
+        ("http://[::1]:8000/v1", True),
+        ("http://localhost:11434/v1", True),
+        ("http://api.localhost/", True),
+        ("https://api.example.com/v1", False),
+        ("http://10.0.0.7:8000/v1", False),
+        ("http://localhost.example.com/", False),
+    ],
+)
+def test_which_addresses_are_of_this_machine(url, here):
+    assert is_here(url) is here
 
 
 def test_retry_after_a_date_to_come():

@@ -1,11 +1,13 @@
-"""What providers that speak HTTP share: addresses, JSON documents, and what a status means in our
-errors."""
+"""What providers that speak HTTP share: addresses, what is read of a server that nobody trusts,
+JSON documents, and what a status means in our errors."""
 
 import json
 import math
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
@@ -25,19 +27,98 @@ _OUT_OF_CREDIT = frozenset({"insufficient_quota", "billing_error", "billing_hard
 _LATER = frozenset({408, 409, 425})
 _SHOWN = 200
 _CLEANED = 10_000
+_FIELD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_NAME_SHOWN = 200
+_MOST_TOKENS = 10**9
+_MOST_BYTES = 32 * 2**20
+"""Of a body; the longest replies with their log-probabilities take a tenth of it."""
+PLAIN = {"accept-encoding": "identity"}
+"""Sent along, so that nothing small can become large when it is unpacked."""
 
 
 def _http_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of the port, or of brackets
+        raise ValueError("its host or port is none") from None
+    if not right or not url.isprintable() or " " in url:
         raise ValueError("must be an http:// or https:// address, such as https://api.example.com")
     if parts.username or parts.password:
         raise ValueError("must not hold a password: give the key as api_key")
+    if parts.query or parts.fragment:
+        raise ValueError("must end before `?` and `#`: fields go into extra_body or headers")
     return url
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 """What an option that holds a server's address is declared as."""
+
+
+def _field_names(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    wrong = [name for name in fields if not _FIELD.fullmatch(name)]
+    if wrong:
+        raise ValueError(f"no name of an HTTP header: {wrong[0]!r}")
+    return fields
+
+
+HeaderNames = AfterValidator(_field_names)
+"""Beside the type of an option that holds headers."""
+
+
+def _json(body: dict[str, Any]) -> dict[str, Any]:
+    try:
+        json.dumps(body, allow_nan=False)
+    except (TypeError, ValueError):
+        raise ValueError("holds what JSON has no form for: quote dates, leave out .nan") from None
+    return body
+
+
+JsonFields = Annotated[dict[str, Any], AfterValidator(_json)]
+"""What an option that adds to a request's body is declared as."""
+
+
+def is_here(url: str) -> bool:
+    """Whether the address is of this machine, which no proxy reaches."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+async def received(
+    send: Callable[..., Awaitable[Any]], request: Any, how: Mapping[str, Any]
+) -> Any:
+    """For the `send` of an AsyncClient of httpx or httpx2, of which it reads so much and no more.
+    Raises MalformedReply for an answer that is packed, and for one without an end."""
+    response = await send(request, **{**how, "stream": True})
+    try:
+        encoding = response.headers.get("content-encoding", "identity")
+        if encoding != "identity":
+            raise MalformedReply(
+                f"the server packed its answer ({encoding[:20]!r}), which nobody asked for",
+                remedy="have the server, or the proxy before it, send answers as they are",
+            )
+        parts: list[bytes] = []
+        left = _MOST_BYTES
+        async for part in response.aiter_raw():
+            left -= len(part)
+            if left < 0:
+                raise MalformedReply(
+                    f"the server sent more than {_MOST_BYTES:,} bytes in one answer",
+                    remedy="lower n or max_tokens, or look at the server",
+                )
+            parts.append(part)
+    finally:
+        await response.aclose()
+    return type(response)(
+        response.status_code,
+        headers=response.headers,
+        content=b"".join(parts),
+        request=request,
+        extensions=response.extensions,
+    )
 
 
 def document_of(
@@ -57,6 +138,19 @@ def document_of(
 def mapping(value: object) -> Mapping[str, Any]:
     """Nothing for what is none, as servers send null for what they have not."""
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def token_count(value: object) -> int | None:
+    """None for what no count of tokens can be."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_TOKENS:
+        return value
+    return None
+
+
+def name_of(value: object, otherwise: str) -> str:
+    """Of the model that a server says it is, where that is a name."""
+    named = isinstance(value, str) and value.isprintable() and 0 < len(value) <= _NAME_SHOWN
+    return cast("str", value) if named else otherwise
 
 
 def malformed(
@@ -79,6 +173,11 @@ def error_of_status(
 ) -> ProviderError:
     """`where` names the server, `key_remedy` how to set its key, `code` is the vendor's own."""
     cause = f"{where} answered {status}: {message}"
+    if 300 <= status < 400:
+        return RequestRejected(
+            cause,
+            remedy="give the address that it sends on to as base_url, if the key may go there",
+        )
     if status in (401, 403):
         return AuthenticationFailed(cause, remedy=key_remedy)
     if status == 402 or code in _OUT_OF_CREDIT:

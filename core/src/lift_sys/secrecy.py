@@ -9,10 +9,12 @@ from pydantic import AfterValidator, SecretStr
 
 
 def _sendable(secret: SecretStr) -> SecretStr:
-    """Refuses what no HTTP header can carry, without showing it."""
-    if not sendable(secret.get_secret_value()):
+    """Without the line end of a file that it was read from. Refuses what no HTTP header can carry,
+    without showing it."""
+    text = secret.get_secret_value()
+    if not sendable(text.strip()):
         raise ValueError("holds characters that no HTTP header can carry: copy it anew")
-    return secret
+    return SecretStr(text.strip())
 
 
 Secret = Annotated[SecretStr, AfterValidator(_sendable)]
@@ -24,7 +26,8 @@ def sendable(text: str) -> bool:
 
 
 class Blotter:
-    """Gives a text without the secrets, however they are quoted in it."""
+    """Gives a text without the secrets, however they are quoted in it, and without signs that a
+    terminal obeys or no file can hold."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         known = filter(None, secrets)
@@ -34,7 +37,11 @@ class Blotter:
     def __call__(self, text: str) -> str:
         for form in self._forms:
             text = text.replace(form, "***")
-        return text
+        return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(sign: str) -> str:
+    return sign if sign.isprintable() else repr(sign)[1:-1]
 
 
 class CleanLogs(logging.Filter):

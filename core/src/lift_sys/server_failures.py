@@ -7,6 +7,7 @@ from .errors import AuthenticationFailed, ProviderError, ProviderUnavailable, Re
 from .model_http import error_of_status, mapping, retry_after
 
 _MESSAGE_SHOWN = 500
+_MESSAGE_CLEANED = 10_000
 _NEVER_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
 """By their names in httpx and httpx2, as the core imports no HTTP client."""
 
@@ -31,10 +32,18 @@ class ServerFailures:
         )
 
     def unconnected(self, error: Exception) -> ProviderError:
+        if isinstance(error.__cause__, ProviderError):
+            return error.__cause__  # what we would not read, as the SDK wraps it
         return ProviderUnavailable(
             self._clean(f"no connection to {self._where}: {error.__cause__ or error}"),
             remedy="see that the server runs and that base_url is right",
             lost=_was_sent(error),
+        )
+
+    def no_client(self, error: Exception) -> ProviderError:
+        return RequestRejected(
+            self._clean(f"no HTTP client can be made for {self._where}: {error}"),
+            remedy="look at the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE",
         )
 
     def refused_by_sdk(self, error: Exception) -> ProviderError:
@@ -48,7 +57,9 @@ class ServerFailures:
     ) -> ProviderError:
         """`body` is the server's own account of the error, `message` is for want of one in it."""
         told = mapping(body)
-        text = self._clean(str(told.get("message") or message))
+        if 300 <= status < 400:
+            message = f"it sends on to {headers.get('location', 'nowhere')}"
+        text = self._clean(str(told.get("message") or message)[:_MESSAGE_CLEANED])
         if len(text) > _MESSAGE_SHOWN:
             text = text[:_MESSAGE_SHOWN] + "..."
         return error_of_status(

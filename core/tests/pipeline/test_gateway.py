@@ -219,6 +219,31 @@ async def test_a_provider_that_says_when_is_not_asked_before(pauses):
     assert pauses == [77.0]
 
 
+async def test_a_provider_that_wants_to_be_left_alone_for_ever_is_given_up(pauses):
+    provider = FailingProvider(say(), RateLimited("slow down", retry_after=1e9), times=99)
+    settings = CallSettings(attempts=4, backoff=0, max_wait=60)
+    answers = await drawn(make_context(provider, calls=settings), ask("a"), ask("b"))
+    for (sample,) in answers:
+        assert "longer than calls.max_wait" in sample.error
+    assert max(pauses, default=0) < 60, "nor does anybody else wait for it"
+
+
+async def test_a_provider_that_bills_more_than_was_asked_for_is_told_of_once():
+    usage = Usage(input_tokens=1, output_tokens=10**6)
+    reply = Reply(completions=(Completion(text="said"),), usage=usage, model="m")
+    events = []
+    ctx = make_context(
+        ScriptedProvider(lambda _: reply), events=events, limits=Limits(tokens=10**4)
+    )
+    await drawn(ctx, ask("a"))
+    assert ctx.budget.spent.output_tokens == 10**6, "it is what the provider says it was"
+    with pytest.raises(BudgetExhausted):
+        await drawn(ctx, ask("b"))
+    (note,) = [event.message for event in events if event.kind == "noted"]
+    assert "1000001 tokens" in note
+    assert "overrun the budget" in note
+
+
 async def test_a_call_that_waits_for_its_next_try_is_in_nobodys_way(pauses):
     """Neither a slot nor money is kept while it waits."""
     provider = FailingProvider(

@@ -63,12 +63,13 @@ class Caller:
         self._settings = settings
         self._emit = emit
         size, in_flight = self.capabilities.requests, self.capabilities.in_flight
-        self._pace = Pace(size * in_flight, rate)
+        self._pace = Pace(size * in_flight, rate, max_wait=settings.max_wait)
         timeout = self.capabilities.timeout or settings.timeout
         self._batcher = Batcher(name, provider, size=size, in_flight=in_flight, timeout=timeout)
         self._per_call = self.capabilities.n
         self._jitter = random.Random(name)
         self._told_ignored: set[str] = set()
+        self._told_excess = False
 
     async def idle(self) -> None:
         """Waits for the end of cancelled calls: before it the provider is not to be closed."""
@@ -114,8 +115,8 @@ class Caller:
             if result.fatal:
                 self._report(asked, call, retries, error=result)
                 raise result
-            if not result.retryable or retries == last:
-                told = [Sample(index, None, None, seed, str(result)) for index in indices]
+            if not result.retryable or retries == last or self._too_long(result.retry_after):
+                told = [Sample(index, None, None, seed, self._why(result)) for index in indices]
                 self._report(asked, call, retries, error=result, samples=told)
                 return draw.tell(told)
             self._report(asked, call, retries, error=result)
@@ -146,6 +147,7 @@ class Caller:
                     usage = _counted(result, asked.request)
                     cost = _cost(result, usage, result.price or price)
                     call = self._made(asked, number, usage, cost, seconds, result)
+                    self._tell_excess(usage, need)
                 elif result.lost:
                     # Billed perhaps, and then at the most this much: no limit is overrun.
                     cost = None if price is None else need.usd
@@ -227,6 +229,26 @@ class Caller:
     def _pause(self, retries: int, wish: float | None) -> float:
         backoff = min(self._settings.max_backoff, self._settings.backoff * 2**retries)
         return max(wish or 0.0, backoff * self._jitter.uniform(0.5, 1.0))
+
+    def _too_long(self, wish: float | None) -> bool:
+        return wish is not None and wish > self._settings.max_wait
+
+    def _why(self, error: ProviderError) -> str:
+        if not self._too_long(error.retry_after):
+            return str(error)
+        wish = f"it asks to be left alone for {error.retry_after:g} s, longer than calls.max_wait"
+        return f"{error}; {wish}"
+
+    def _tell_excess(self, usage: Usage, need: Need) -> None:
+        """Once: a budget holds as long as replies keep to what was asked for."""
+        tokens = usage.input_tokens + usage.output_tokens
+        if tokens > need.tokens and not self._told_excess:
+            self._told_excess = True
+            told = (
+                f"provider {self.name} says that a call took {tokens} tokens where "
+                f"{need.tokens} were the most that was asked for: its calls may overrun the budget"
+            )
+            self._emit(Noted(level="warning", message=told))
 
     def _tell_ignored(self, ignored: Iterable[str]) -> None:
         """Once each, as every further call does the same."""

@@ -114,6 +114,8 @@ class CallSettings(Frozen):
     """Seconds before the second try; doubled for each one after, with jitter."""
     max_backoff: Annotated[float, Field(ge=0)] = 30.0
     """The longest such pause, unless the provider asks for a longer one."""
+    max_wait: Annotated[float, Field(ge=0)] = 600.0
+    """The longest pause that a provider may ask for; where it asks for more, the call failed."""
 
 
 def _record_place(value: Any) -> Any:

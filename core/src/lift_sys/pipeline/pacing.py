@@ -5,6 +5,7 @@ little, until it is as much as before. Nothing of it is a failure: whoever asks 
 """
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
@@ -131,12 +132,16 @@ class Pace:
         most: int,
         rate: Rate | None = None,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        max_wait: float = math.inf,
     ) -> None:
+        """`max_wait`: a wish for more seconds of quiet than these keeps nobody."""
         rate = rate or Rate()
         self.slots = Slots(most)
         self._clock = clock
         self._requests = None if rate.requests is None else Window(rate.requests, clock)
         self._tokens = None if rate.tokens is None else Window(rate.tokens, clock)
+        self._max_wait = max_wait
         self._door = asyncio.Lock()
         self._slowed_at = 0.0
         self._shut_until = 0.0
@@ -185,7 +190,7 @@ class Pace:
             self.slots.faster()
         elif isinstance(error, RateLimited):
             now = self._clock()
-            if error.retry_after:
+            if error.retry_after and error.retry_after <= self._max_wait:
                 self._shut_until = max(self._shut_until, now + error.retry_after)
             if turn.began >= self._slowed_at:
                 # Once for all that were under way together.

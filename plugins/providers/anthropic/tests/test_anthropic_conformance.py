@@ -2,8 +2,11 @@ import subprocess
 import sys
 
 import pytest
+from lift_sys_anthropic.plugin import AnthropicOptions
+from lift_sys_anthropic.provider import create
 
-from lift_sys.testing.conformance import ProviderConformance
+from lift_sys.testing.asking import KEY
+from lift_sys.testing.conformance import HostileServerConformance, ProviderConformance
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -19,3 +22,16 @@ def server():
 
 class TestAnthropic(ProviderConformance):
     component = "anthropic"
+
+
+class TestAnthropicAndAHostileServer(HostileServerConformance):
+    def connect(self, server, **options):
+        given = {"model": "m", "base_url": server.origin, "api_key": KEY, **options}
+        return create(AnthropicOptions(**given), None)
+
+    def document(self, text, *, model, read, written):
+        return {
+            "content": [{"type": "text", "text": text}],
+            "model": model,
+            "usage": {"input_tokens": read, "output_tokens": written},
+        }

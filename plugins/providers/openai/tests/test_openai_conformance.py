@@ -2,8 +2,11 @@ import subprocess
 import sys
 
 import pytest
+from lift_sys_openai.plugin import OpenAIOptions
+from lift_sys_openai.provider import create
 
-from lift_sys.testing.conformance import ProviderConformance
+from lift_sys.testing.asking import KEY
+from lift_sys.testing.conformance import HostileServerConformance, ProviderConformance
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -19,3 +22,16 @@ def server():
 
 class TestOpenAI(ProviderConformance):
     component = "openai"
+
+
+class TestOpenAIAndAHostileServer(HostileServerConformance):
+    def connect(self, server, **options):
+        given = {"model": "m", "base_url": server.url, "api_key": KEY, **options}
+        return create(OpenAIOptions(**given), None)
+
+    def document(self, text, *, model, read, written):
+        return {
+            "choices": [{"message": {"content": text}}],
+            "model": model,
+            "usage": {"prompt_tokens": read, "completion_tokens": written},
+        }

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from lift_sys_openai.plugin import OpenAIOptions, lift_sys_providers
@@ -28,17 +29,35 @@ def test_the_component_names_its_factory():
         {"model": "m", "base_url": "localhost:8000"},
         {"model": "m", "base_url": "ftp://x/v1"},
         {"model": "m", "base_url": "https://me:password@x/v1"},
+        {"model": "m", "base_url": "http://127.0.0.1:99999/v1"},
+        {"model": "m", "base_url": "http://[::1/v1"},
+        {"model": "m", "base_url": "http://x/v1 "},
+        {"model": "m", "base_url": "http://x/\x1b[2J"},
+        {"model": "m", "base_url": "http://x/v1?key=1"},
+        {"model": "m", "base_url": "http://x/v1/chat/completions"},
+        {"model": "m", "headers": {"X-A\r\nHost": "evil"}},
+        {"model": "m", "headers": {"X-\u00dc": "v"}},
+        {"model": "m", "headers": {"X-A": "v\r\nHost: evil"}},
+        {"model": "m", "extra_body": {"since": date(2026, 1, 1)}},
+        {"model": "m", "extra_body": {"top_k": float("nan")}},
+        {"model": "m", "organization": "a\nb"},
         {"model": "m", "n": 0},
         {"model": "m", "timeout": 0},
         {"model": "m", "price": {"input": -1, "output": 0}},
         {"model": "m", "structured": "xml"},
         {"model": "m", "api_key": "line\nbreak"},
+        {"model": "m", "api_key": "with \u201cquotes\u201d"},
         {"model": "m", "modle": "typo"},
     ],
 )
 def test_wrong_options_are_refused(wrong):
     with pytest.raises(ValidationError):
         OpenAIOptions(**wrong)
+
+
+def test_a_key_may_end_as_a_file_does():
+    options = OpenAIOptions(model="m", api_key="sk-1234\n")
+    assert options.api_key.get_secret_value() == "sk-1234"
 
 
 def closed(**properties):

@@ -20,6 +20,7 @@ from .provider import ProviderConformance
 from .router import RouterConformance
 from .sandbox import SandboxConformance
 from .scorer import ScorerConformance
+from .server import HostileServerConformance
 from .strategy import StrategyConformance
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "ComponentConformance",
     "DataSourceConformance",
     "EngineConformance",
+    "HostileServerConformance",
     "ObserverConformance",
     "ProviderConformance",
     "RouterConformance",

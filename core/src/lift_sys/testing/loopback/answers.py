@@ -35,6 +35,8 @@ class Answer:
     """Bytes of the response, its head included, after which the connection is closed."""
     drip: float = 0.0
     """Seconds between the tenths of a slow body."""
+    endless: bool = False
+    """Whether the body is sent again and again until the client has enough."""
     honours_n: bool = True
     finish: str = "stop"
     refusal: str | None = None

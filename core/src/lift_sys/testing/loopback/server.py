@@ -14,6 +14,7 @@ from .chat import chat_completion
 from .messages import message
 
 _DRIPS = 10
+_MUCH = 2**20
 _REQUESTS_KEPT = 1000
 _HEAD_END = b"\r\n\r\n"
 _MODELS = "/v1/models"
@@ -236,12 +237,20 @@ class _Connection(asyncio.Protocol):
 
 async def _send(transport: asyncio.Transport, answer: Answer, body: bytes) -> None:
     head = [f"HTTP/1.1 {answer.status} {_phrase(answer.status)}"]
-    headers = {"content-type": "application/json", "content-length": str(len(body))}
+    headers = {"content-type": "application/json"}
+    if not answer.endless:
+        headers["content-length"] = str(len(body))
     head += [f"{name}: {value}" for name, value in {**headers, **answer.headers}.items()]
     data = "\r\n".join(head).encode("latin-1") + _HEAD_END + body
     if answer.cut_after is not None:
         transport.write(data[: answer.cut_after])
         transport.close()
+    elif answer.endless:
+        transport.write(data)
+        while not transport.is_closing():
+            if transport.get_write_buffer_size() < _MUCH:
+                transport.write(body)
+            await asyncio.sleep(0)
     elif answer.drip:
         size = max(1, -(-len(data) // _DRIPS))
         for start in range(0, len(data), size):

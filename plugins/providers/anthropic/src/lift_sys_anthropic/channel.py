@@ -7,11 +7,12 @@ that waits for the first call.
 
 import os
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx2
 
+from lift_sys.model_http import PLAIN, is_here, received
 from lift_sys.secrecy import Blotter, CleanLogs, sendable
 
 from .failures import Failures
@@ -33,6 +34,11 @@ LOGGERS = (
 _CONNECT_SECONDS = 30.0
 _MOST_CONNECTIONS = 100
 _NO_KEY = "no-key"  # the SDK would look for one elsewhere; servers of one's own ask for none
+
+
+class _Client(httpx2.AsyncClient):
+    async def send(self, request: httpx2.Request, **how: Any) -> httpx2.Response:
+        return await received(super().send, request, how)
 
 
 class Channel:
@@ -93,6 +99,15 @@ class Channel:
                 pool=None,
             )
             limits = httpx2.Limits(max_connections=at_once, max_keepalive_connections=at_once)
+            try:
+                http = _Client(
+                    limits=limits,
+                    trust_env=not is_here(options.base_url),
+                    headers=PLAIN,
+                    follow_redirects=False,  # the key goes to no other server
+                )
+            except (ImportError, OSError, ValueError) as error:
+                raise self.failures.no_client(error) from None
             self._client = anthropic.AsyncAnthropic(
                 api_key=key or _NO_KEY,
                 base_url=options.base_url,
@@ -100,7 +115,7 @@ class Channel:
                 max_retries=0,
                 default_headers=headers,
                 open_telemetry=False,  # the core's observers trace calls, once for all providers
-                http_client=anthropic.DefaultAsyncHttpxClient(limits=limits),
+                http_client=http,
             )
             self._logs = CleanLogs(clean, LOGGERS)
             self._logs.begin()

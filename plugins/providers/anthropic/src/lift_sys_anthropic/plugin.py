@@ -1,15 +1,16 @@
 """What the plugin offers; the SDK is imported at the first call, not here."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from lift_sys.interfaces import ConfigPath, Price
-from lift_sys.model_http import HttpUrl
+from lift_sys.model_http import HeaderNames, HttpUrl, JsonFields
 from lift_sys.plugins import Component, Options, Starter, Variable, hookimpl
 from lift_sys.secrecy import Secret
 
 ANTHROPIC_URL = "https://api.anthropic.com"
+_TOO_LONG = ("/v1", "/v1/messages")
 _AT_ONCE = 32
 _AT_ONCE_IN_BATCHES = 1000
 
@@ -39,9 +40,9 @@ class AnthropicOptions(Options):
     """Whether a reply comes as it is written: long ones then outlast no timeout."""
     timeout: Annotated[float, Field(gt=0)] = 120.0
     """Seconds without a byte from the server."""
-    headers: dict[str, Secret] = {}
+    headers: Annotated[dict[str, Secret], HeaderNames] = {}
     """Added to every call; kept secret like the key."""
-    extra_body: dict[str, Any] = {}
+    extra_body: JsonFields = {}
     """Fields added to every request body; they replace ours of the same name."""
     dialect: str = "chat"
     """Family of prompt templates the model reads."""
@@ -59,6 +60,12 @@ class AnthropicOptions(Options):
     within 24 hours. One that takes longer is cancelled."""
     journal: ConfigPath | None = None
     """A file that knows of batches under way, so that a crash loses none. One run at a time."""
+
+    @model_validator(mode="after")
+    def _ends_before_the_version(self) -> Self:
+        if self.base_url.rstrip("/").endswith(_TOO_LONG):
+            raise ValueError(f"base_url: of the server, without {_TOO_LONG[0]}")
+        return self
 
     @model_validator(mode="after")
     def _some_hold_for_batches_only(self) -> Self:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from lift_sys.errors import RequestRejected
 from lift_sys.interfaces import Completion, JsonSchema, Message, Reply, Request, Usage
-from lift_sys.model_http import mapping
+from lift_sys.model_http import mapping, name_of, token_count
 
 from .plugin import AnthropicOptions
 from .subset import accepted
@@ -126,7 +126,7 @@ def reply_of(
         return Reply(
             completions=(completion,),
             usage=_usage(document.get("usage"), request, completion),
-            model=str(document.get("model") or model),
+            model=name_of(document.get("model"), model),
             ignored=frozenset(ignored),
         )
     except (KeyError, TypeError, AttributeError, ValidationError):
@@ -166,12 +166,12 @@ def _completion(document: Mapping[str, Any]) -> Completion:
 
 def _usage(said: object, request: Request, completion: Completion) -> Usage:
     counted = mapping(said)
-    fresh, written = counted.get("input_tokens"), counted.get("output_tokens")
-    if not isinstance(fresh, int) or not isinstance(written, int):
+    fresh, written = map(token_count, (counted.get("input_tokens"), counted.get("output_tokens")))
+    if fresh is None or written is None:
         # It answered, and that is billed: an estimate is better than no reply.
         return Usage.estimate(request.messages, [completion])
-    read = counted.get("cache_read_input_tokens") or 0
-    kept = counted.get("cache_creation_input_tokens") or 0
+    read = token_count(counted.get("cache_read_input_tokens")) or 0
+    kept = token_count(counted.get("cache_creation_input_tokens")) or 0
     return Usage(
         input_tokens=fresh + read + kept,
         output_tokens=written,

@@ -5,9 +5,11 @@ from typing import Any
 
 import openai
 
-from lift_sys.errors import ProviderError
-from lift_sys.model_http import mapping
+from lift_sys.errors import MalformedReply, ProviderError
+from lift_sys.model_http import document_of, malformed, mapping
 from lift_sys.server_failures import ServerFailures
+
+SERVER_REMEDY = "check that base_url is that of an OpenAI-compatible server"
 
 
 class Failures(ServerFailures):
@@ -23,6 +25,13 @@ class Failures(ServerFailures):
         if isinstance(error, openai.APIConnectionError):
             return self.unconnected(error)
         return self.refused_by_sdk(error)
+
+    def document(self, content: bytes) -> Mapping[str, Any]:
+        """Raises MalformedReply for what is no JSON object."""
+        return document_of(content, remedy=SERVER_REMEDY, clean=self._clean)
+
+    def garbled(self, what: str, content: bytes) -> MalformedReply:
+        return malformed(what, content, remedy=SERVER_REMEDY, clean=self._clean)
 
     def in_document(self, document: Mapping[str, Any]) -> ProviderError | None:
         """Some servers say 200 and put the error into the body."""

@@ -1,11 +1,11 @@
 """What the plugin offers; the SDK is imported when the provider is built, not here."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lift_sys.interfaces import Price
-from lift_sys.model_http import HttpUrl
+from lift_sys.model_http import HeaderNames, HttpUrl, JsonFields
 from lift_sys.plugins import Component, Options, Starter, Variable, hookimpl
 from lift_sys.secrecy import Secret
 
@@ -19,7 +19,7 @@ class OpenAIOptions(Options):
     """Of the server, up to and with `/v1`."""
     api_key: Secret | None = None
     """Unset: the environment variable OPENAI_API_KEY, read when the first call is made."""
-    organization: str | None = None
+    organization: Annotated[str, Field(pattern=r"^[!-~]+$")] | None = None
     """Of the account, where it has several."""
     price: Price | None = None
     """US dollars per million tokens: input, output, cached. Unset: as in the price list, where that
@@ -39,9 +39,9 @@ class OpenAIOptions(Options):
     """How a JSON Schema is asked for: enforced by the server, as any JSON, or not at all."""
     timeout: Annotated[float, Field(gt=0)] = 120.0
     """Seconds without a byte from the server."""
-    headers: dict[str, Secret] = {}
+    headers: Annotated[dict[str, Secret], HeaderNames] = {}
     """Added to every call; kept secret like the key."""
-    extra_body: dict[str, Any] = {}
+    extra_body: JsonFields = {}
     """Fields added to every request body; they replace ours of the same name."""
     max_tokens_field: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
     """Older servers know only `max_tokens`."""
@@ -49,6 +49,12 @@ class OpenAIOptions(Options):
     """Family of prompt templates the model reads."""
     in_flight: Annotated[int, Field(ge=1)] = 32
     """The most calls under way at once."""
+
+    @model_validator(mode="after")
+    def _ends_before_the_path(self) -> Self:
+        if self.base_url.rstrip("/").endswith("/completions"):
+            raise ValueError("base_url: of the server, up to and with /v1")
+        return self
 
 
 def _needs_no_key(options: OpenAIOptions) -> bool:

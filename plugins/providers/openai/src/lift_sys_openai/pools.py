@@ -4,14 +4,27 @@ import ssl
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 import openai
 
+from lift_sys.model_http import PLAIN, received
+
 POOL = 16
 """Connections in one pool: with 300 in it, a call took 4 ms of processor time, most of it there."""
 
+
+class NoClient(Exception):
+    """The environment names a proxy or certificates that cannot be used."""
+
+
 Connect = Callable[[httpx2.AsyncClient], openai.AsyncOpenAI]
+
+
+class _Client(httpx2.AsyncClient):
+    async def send(self, request: httpx2.Request, **how: Any) -> httpx2.Response:
+        return await received(super().send, request, how)
 
 
 @dataclass(slots=True, eq=False)
@@ -23,8 +36,10 @@ class _Pool:
 class Pools:
     """Made as they are needed, and the first ones used first: their connections are warm."""
 
-    def __init__(self, connect: Connect) -> None:
+    def __init__(self, connect: Connect, *, environment: bool) -> None:
+        """`environment`: whether the variables hold that name proxies and certificates."""
         self._connect = connect
+        self._environment = environment
         self._pools: list[_Pool] = []
         self._trust: ssl.SSLContext | None = None
 
@@ -45,11 +60,22 @@ class Pools:
             await pool.client.close()
 
     def _more(self) -> _Pool:
-        if self._trust is None:
-            # Reading the certificates takes longer than a call: once is enough.
-            self._trust = httpx2.create_ssl_context()
-        limits = httpx2.Limits(max_connections=POOL, max_keepalive_connections=POOL)
-        http = openai.DefaultAsyncHttpxClient(limits=limits, verify=self._trust)
+        try:
+            http = self._http()
+        except (ImportError, OSError, ValueError) as error:
+            raise NoClient(str(error)) from None
         pool = _Pool(self._connect(http))
         self._pools.append(pool)
         return pool
+
+    def _http(self) -> httpx2.AsyncClient:
+        if self._trust is None:
+            # Reading the certificates takes longer than a call: once is enough.
+            self._trust = httpx2.create_ssl_context()
+        return _Client(
+            limits=httpx2.Limits(max_connections=POOL, max_keepalive_connections=POOL),
+            verify=self._trust,
+            trust_env=self._environment,
+            headers=PLAIN,
+            follow_redirects=False,  # the key goes to no other server
+        )

@@ -13,13 +13,13 @@ import openai
 
 from lift_sys.errors import ProviderError
 from lift_sys.interfaces import Capabilities, Health, Parts, Reply, Request
-from lift_sys.model_http import document_of
+from lift_sys.model_http import is_here
 from lift_sys.secrecy import Blotter, CleanLogs, sendable
 
 from .failures import Failures
 from .plugin import OPENAI_URL, OpenAIOptions
-from .pools import Pools
-from .wire import SERVER_REMEDY, Encoder, reply_of
+from .pools import NoClient, Pools
+from .wire import Encoder, NoReply, reply_of
 
 _CONNECT_SECONDS = 30.0
 LOGGERS = (
@@ -75,16 +75,15 @@ class OpenAIProvider:
         try:
             with self._connected().client() as client:
                 response = await client.get("/models", cast_to=httpx2.Response)
-            listed = [
-                str(row["id"])
-                for row in document_of(response.content, remedy=SERVER_REMEDY)["data"]
-            ]
+            listed = [str(row["id"]) for row in self._failures.document(response.content)["data"]]
         except openai.NotFoundError:
             return Health(ok=True, detail=f"{self._where} answers; it lists no models")
         except openai.OpenAIError as error:
             return Health(ok=False, detail=str(self._failures.of(error)))
         except ProviderError as error:
             return Health(ok=False, detail=str(error))
+        except NoClient as error:
+            return Health(ok=False, detail=str(self._failures.no_client(error)))
         except (KeyError, TypeError):
             return Health(ok=False, detail=f"{self._where} sent what is no list of models")
         if self._options.model in listed:
@@ -100,18 +99,26 @@ class OpenAIProvider:
 
     async def _one(self, request: Request) -> Reply | ProviderError:
         try:
-            body, ignored = self._encoder.encode(request)
-            with self._connected().client() as client:
-                response = await client.post(
-                    "/chat/completions", cast_to=httpx2.Response, content=body
-                )
-            document = document_of(response.content, remedy=SERVER_REMEDY)
-            error = self._failures.in_document(document)
-            return error or reply_of(document, request, ignored, self._options.model)
+            return await self._asked(request)
         except openai.OpenAIError as error:
             return self._failures.of(error)
+        except NoClient as error:
+            return self._failures.no_client(error)
         except ProviderError as error:
             return error
+
+    async def _asked(self, request: Request) -> Reply | ProviderError:
+        body, ignored = self._encoder.encode(request)
+        with self._connected().client() as client:
+            response = await client.post("/chat/completions", cast_to=httpx2.Response, content=body)
+        document = self._failures.document(response.content)
+        error = self._failures.in_document(document)
+        if error is not None:
+            return error
+        try:
+            return reply_of(document, request, ignored, self._options.model)
+        except NoReply:
+            return self._failures.garbled("no chat completion", response.content)
 
     def _connected(self) -> Pools:
         """Made at the first use: that is when the key is looked up."""
@@ -145,5 +152,5 @@ class OpenAIProvider:
 
             self._logs = CleanLogs(clean, LOGGERS)
             self._logs.begin()
-            self._pools = Pools(connect)
+            self._pools = Pools(connect, environment=not is_here(options.base_url))
         return self._pools

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from lift_sys.errors import RequestRejected
 from lift_sys.interfaces import Completion, JsonSchema, Reply, Request, Usage
-from lift_sys.model_http import malformed, mapping
+from lift_sys.model_http import mapping, name_of, token_count
 
 from .plugin import OpenAIOptions
 from .strict import is_strict
@@ -22,7 +22,10 @@ _FINISHES: dict[str, Finish] = {
     "length": "length",
     "max_tokens": "length",
 }
-SERVER_REMEDY = "check that base_url is that of an OpenAI-compatible server"
+
+
+class NoReply(Exception):
+    """What came is no chat completion."""
 
 
 class Encoder:
@@ -88,15 +91,14 @@ class Encoder:
 
 
 def reply_of(document: Mapping[str, Any], request: Request, ignored: set[str], model: str) -> Reply:
-    """Raises MalformedReply for what is no chat completion; `model` is for want of a name in it."""
+    """Raises NoReply; `model` is for want of a name in it."""
     try:
         choices = cast("Sequence[Mapping[str, Any]]", document["choices"])
         completions = tuple(_completion(choice) for choice in choices)
         usage = _usage(document.get("usage"), request, completions)
-        model = str(document.get("model") or model)
+        model = name_of(document.get("model"), model)
     except (KeyError, TypeError, AttributeError, ValidationError):
-        content = json.dumps(document).encode()
-        raise malformed("no chat completion", content, remedy=SERVER_REMEDY) from None
+        raise NoReply from None
     if len(completions) < request.sampling.n:
         ignored.add("n")
     if request.sampling.logprobs and not any(one.logprobs for one in completions):
@@ -117,14 +119,12 @@ def _completion(choice: Mapping[str, Any]) -> Completion:
     )
 
 
-def _usage(
-    said: Mapping[str, Any] | None, request: Request, completions: Sequence[Completion]
-) -> Usage:
-    if not said:
-        return Usage.estimate(request.messages, completions)
-    read, written = said.get("prompt_tokens"), said.get("completion_tokens")
-    if not isinstance(read, int) or not isinstance(written, int):
+def _usage(said: object, request: Request, completions: Sequence[Completion]) -> Usage:
+    counted = mapping(said)
+    read = token_count(counted.get("prompt_tokens"))
+    written = token_count(counted.get("completion_tokens"))
+    if read is None or written is None:
         # It answered, and that is billed: an estimate is better than no reply.
         return Usage.estimate(request.messages, completions)
-    cached = mapping(said.get("prompt_tokens_details")).get("cached_tokens") or 0
+    cached = token_count(mapping(counted.get("prompt_tokens_details")).get("cached_tokens")) or 0
     return Usage(input_tokens=read, output_tokens=written, cached_tokens=min(read, cached))
