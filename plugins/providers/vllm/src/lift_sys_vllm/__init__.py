@@ -1,0 +1,1 @@
+"""The lift-sys provider for models that vLLM serves in this process."""
