@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lift_sys.ir import IR, ReadError, canonical_json, digest, read
+from lift_sys.ir import IR, ReadError, canonical_json, digest, read, reading
 
 from .ir_strategies import irs
 
@@ -306,3 +306,40 @@ def test_a_megabyte_of_anything_is_an_error_soon(unit):
 def test_too_much_text_is_refused():
     with pytest.raises(ReadError, match="allowed"):
         read(" " * 4_000_001)
+
+
+_WRITTEN = (
+    text_of(),
+    text_of(constraints=None, holes=[]),
+    text_of(effects=[{"description": "d", "return_values": [1, 1.0, True, "1", -0.0, 1e300]}]),
+    text_of(effects=[{"description": "\u00e9 \\ud83d\\ude00 \\u0000"}]),
+    text_of().replace('"s"', '"a", "summary": "b"'),
+    text_of().replace('"s"', '"\\ud83d"'),
+    text_of().replace('"s"', '"a\tb"'),
+    text_of(effects=[{"description": "d", "return_values": ["@"]}]).replace('"@"', "NaN"),
+    text_of(effects=[{"description": "d", "return_values": ["@"]}]).replace('"@"', "1e999"),
+    text_of(effects=[{"description": "d", "return_values": ["@"]}]).replace('"@"', "9" * 5000),
+    text_of(other=1),
+    text_of(effects=[[[]]] * 3 + [json.loads("[" * 60 + "]" * 60)]),
+    "[" * 5000,
+    '{"a":' * 5000,
+    json.dumps({"ir": BASE}),
+    json.dumps({"intent": BASE["intent"]}),
+    text_of() + text_of(),
+    text_of() + " {}",
+    text_of()[:-3],
+    "{}",
+)
+
+
+@pytest.mark.parametrize("number", range(len(_WRITTEN)))
+def test_json_that_needs_no_mending_is_read_as_the_patient_reader_reads_it(number, monkeypatch):
+    def outcome():
+        try:
+            return read(_WRITTEN[number])
+        except ReadError as error:
+            return str(error), error.problems
+
+    at_once = outcome()
+    monkeypatch.setattr(reading, "_as_asked", lambda text: None)
+    assert repr(at_once) == repr(outcome())

@@ -163,7 +163,7 @@ async def test_runs_at_once_share_it_and_neither_is_harmed(store):
 
 
 def test_the_identity_of_a_sample_is_of_all_its_parts():
-    base = ("p", "m", "r", 0, 0, 0, 0)
+    base = ("p", "m", "r", 0, 0, 0)
     variants = {base}
     for place, part in enumerate(base):
         variants.add(

@@ -56,12 +56,17 @@ def _blocks(situations: Sequence[Situation]) -> list[_Block]:
     """Arguments with several results one after the other go once."""
     blocks: list[_Block] = []
     last: Situation | None = None
+    # The same few results are looked at with each of many arguments.
+    results: dict[int, Any] = {}
     for each in situations:
         if last is None or each.before is not last.before or each.after is not last.after:
             before = [encode(value) for value in each.before]
             after = None if each.after is each.before else [encode(value) for value in each.after]
             blocks.append([before, after, []])
-        blocks[-1][2].append(encode(each.result))
+        key = id(each.result)
+        if key not in results:
+            results[key] = encode(each.result)
+        blocks[-1][2].append(results[key])
         last = each
     return blocks
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from ._python import PythonTextError, parse_expression, unparse
@@ -40,7 +41,7 @@ def meaning(ir: IR, tables: Mapping[str, str] | None = None) -> dict[str, Any]:
     is known of them: path, as `conditions` and `assertions` give it, to a truth table's digest.
     """
     known = tables or {}
-    names = [parameter.name for parameter in ir.signature.parameters]
+    names = tuple(parameter.name for parameter in ir.signature.parameters)
 
     def predicate(path: str, text: str, *, outcome: bool) -> str:
         if path in known:
@@ -77,7 +78,7 @@ def meaning_digest(ir: IR, tables: Mapping[str, str] | None = None) -> str:
     return _sha(to_json(meaning(ir, tables)))
 
 
-def _predicate(ir: IR, text: str, names: list[str], *, outcome: bool) -> str:
+def _predicate(ir: IR, text: str, names: tuple[str, ...], *, outcome: bool) -> str:
     try:
         parsed = parse_within(ir, text, outcome=outcome)
         example = parsed.example
@@ -85,10 +86,16 @@ def _predicate(ir: IR, text: str, names: list[str], *, outcome: bool) -> str:
         if example is not None and example.raises is not None:
             raises = f" raises {example.raises}"
             source = source.removesuffix(raises)
-        tree = parse_expression(source, len(source))
-        return unparse(normal_form(tree, names, ir.signature.name)) + raises
+        return _normal(source, names, ir.signature.name) + raises
     except PythonTextError:
         return f"broken {' '.join(text.split())}"
+
+
+@lru_cache(maxsize=512)
+def _normal(source: str, names: tuple[str, ...], function: str) -> str:
+    """Kept, as most draws of a task say the same in other words."""
+    tree = parse_expression(source, len(source))
+    return unparse(normal_form(tree, names, function))
 
 
 def _compact(data: Any) -> Any:

@@ -13,6 +13,7 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from ._allowed import IMPORTS, OLD, RESULT
@@ -99,6 +100,7 @@ def parse_predicate(
         raise PredicateError(error.cause, error.column) from None
 
 
+@lru_cache(maxsize=512)
 def _parse(
     text: str, parameters: tuple[str, ...], function: str | None, holes: tuple[str, ...], seen: bool
 ) -> Predicate:

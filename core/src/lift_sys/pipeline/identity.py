@@ -31,21 +31,13 @@ def request_digest(request: Request) -> str:
     )
 
 
-def sample_key(
-    provider: str,
-    model: str,
-    request: str,
-    seed: int,
-    epoch: int,
-    index: int,
-    reask: int = 0,
-) -> str:
+def sample_key(provider: str, model: str, request: str, seed: int, epoch: int, index: int) -> str:
     """The identity of a sample. Two draws with the same one are the same draw.
 
-    `request` is its digest, `index` says which sample of it, `reask` how often the same sample was
-    asked for before because its reply was unusable.
+    `request` is its digest, `index` says which sample of it.
     """
-    return digest(provider, model, request, *(str(part) for part in (seed, epoch, index, reask)))
+    # The last part says nothing; without it, what is recorded would bear other names.
+    return digest(provider, model, request, str(seed), str(epoch), str(index), "0")
 
 
 def place_of(provider: str, request: str, index: int) -> str:

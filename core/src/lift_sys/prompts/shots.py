@@ -47,6 +47,7 @@ class Shot(Frozen):
     def specification(self) -> IR:
         return read(self.ir).ir
 
+    @cached_property
     def places(self) -> Mapping[str, str]:
         """Fills a user template as the request of a task does, and an answer template."""
         specification = ir_text(self.specification)

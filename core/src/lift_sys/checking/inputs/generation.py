@@ -30,8 +30,7 @@ def generate(
 
     `seeds` are argument tuples that the function is known to take: their neighbours are used.
     """
-    dice = random.Random(seed)
-    pools = Pools.around(literals, dice)
+    pools, dice = Pools.around(literals, seed)
     columns = [
         values_of(parse_type(parameter.type), pools, dice) for parameter in signature.parameters
     ]

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 _INTS = (0, 1, -1, 2, 3, 10, -7, 100, *range(4, 10), *range(11, 18), -2, -12, 25, 49)
@@ -13,6 +14,7 @@ _ANY: tuple[Any, ...] = (
     *({1}, b"x", "1", [[]], ["a", True]),
 )
 _ALPHABET = "aB1 "
+_FAR = 10**6
 _NAMED_STRINGS = 12
 _RANDOM_STRINGS = 24
 
@@ -25,17 +27,27 @@ class Pools:
     others: tuple[Any, ...] = _ANY
 
     @classmethod
-    def around(cls, literals: Iterable[object], dice: random.Random) -> "Pools":
+    def around(cls, literals: Iterable[object], seed: int) -> "tuple[Pools, random.Random]":
+        """The dice, too, as drawing left them.
+
+        Made once: of one IR inputs and results are generated several times over.
+        """
+        values = tuple(value for value in literals if _is_near(value))
+        pools, state = _around(_Named(repr(values), seed, values))
+        dice = random.Random()
+        dice.setstate(state)
+        return pools, dice
+
+    @classmethod
+    def drawn(cls, literals: Iterable[object], dice: random.Random) -> "Pools":
         ints: list[int] = []
         floats: list[float] = []
         texts: list[str] = []
         for value in literals:
-            if isinstance(value, bool):
-                continue
-            if isinstance(value, int) and abs(value) <= 10**6:
+            if isinstance(value, int):
                 ints += [value, value - 1, value + 1]
                 floats += [float(value), value - 0.5, value + 0.5]
-            elif isinstance(value, float) and abs(value) <= 1e6:
+            elif isinstance(value, float):
                 floats += [value, value - 0.5, value + 0.5]
             elif isinstance(value, str):
                 texts.append(value)
@@ -45,6 +57,27 @@ class Pools:
             floats=_distinct((*_FLOATS[:3], *floats, *_FLOATS)),
             strings=_distinct((*_STRINGS[:2], *strings, *_STRINGS, *_mixed(texts, dice))),
         )
+
+
+def _is_near(value: object) -> bool:
+    """Whether it is a number or a text around which others are of use."""
+    if isinstance(value, int | float):
+        return not isinstance(value, bool) and abs(value) <= _FAR
+    return isinstance(value, str)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    text: str
+    """Says all there is to the values, and tells `1` from `1.0`."""
+    seed: int
+    values: tuple[object, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _around(named: _Named) -> tuple[Pools, tuple[Any, ...]]:
+    dice = random.Random(named.seed)
+    return Pools.drawn(named.values, dice), dice.getstate()
 
 
 def _mixed(texts: Sequence[str], dice: random.Random) -> list[str]:

@@ -92,9 +92,12 @@ class Evaluator:
         self, blocks: Mapping[int, Sequence[Block]]
     ) -> dict[int, list[list[Truth]] | None]:
         """By place of a predicate the truth for each block and result; None: nothing came back."""
-        wanted = list(blocks)
-        answers = await self._run("truths", [(place, _encoded(blocks[place])) for place in wanted])
-        return dict(zip(wanted, map(_table, answers), strict=True))
+        wanted = [place for place in blocks if blocks[place]]
+        codec = _Codec()
+        calls = [(place, codec.encoded(blocks[place])) for place in wanted]
+        answers = await self._run("truths", calls)
+        found = dict(zip(wanted, map(_table, answers), strict=True))
+        return {place: found.get(place, []) for place in blocks}
 
     async def values(
         self, pins: Sequence[Pin], inputs: Sequence[Arguments]
@@ -154,11 +157,21 @@ def _function(name: str, text: str, names: frozenset[str]) -> str:
     return f"def {name}({keywords}):\n    return ({text})\n"
 
 
-def _encoded(blocks: Sequence[Block]) -> Any:
-    return [
-        [[encode(value) for value in arguments], [encode(result) for result in results]]
-        for arguments, results in blocks
-    ]
+class _Codec:
+    """Encodes once what stands in many blocks: the same input, the same results."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Sequence[object], list[Any]]] = {}
+
+    def encoded(self, blocks: Sequence[Block]) -> list[list[list[Any]]]:
+        return [[self._each(arguments), self._each(results)] for arguments, results in blocks]
+
+    def _each(self, values: Sequence[object]) -> list[Any]:
+        known = self._known.get(id(values))
+        if known is None:
+            # Held, so that no other takes its identity.
+            known = self._known[id(values)] = (values, [encode(value) for value in values])
+        return known[1]
 
 
 def _table(answer: object) -> list[list[Truth]] | None:

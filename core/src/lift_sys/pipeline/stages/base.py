@@ -215,7 +215,7 @@ class ModelProblem(ABC, Generic[T]):
         places = {**self.places(), **self._found(prompt, about)}
         messages = [Message(role="system", content=prompt.fill(variant, "system", places))]
         for shot in self.prompts.shots.choose(about, prompt.shots, vary.few_shot):
-            shown = shot.places()
+            shown = shot.places
             messages.append(Message(role="user", content=prompt.fill(variant, "user", shown)))
             if prompt.variants[variant].then:
                 thought = prompt.fill(variant, "thought", shown)
