@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
-from ..interfaces import Task
 from .drawn import Scored
 from .judging import Judged
 from .results import Chosen, Draws, Evaluation, Reached, Row, Shown
@@ -23,15 +22,13 @@ _ENDED_BADLY: Final = frozenset({"exception", "timeout", "memory", "crash", "for
 STAGES: Final = ("specify", "implement")
 
 
-def evaluation_of(
-    run: FinishedRun, tasks: Sequence[Task], rows: Sequence[Row], graders: Iterable[str]
-) -> Evaluation:
+def evaluation_of(run: FinishedRun, rows: Sequence[Row], graders: Iterable[str]) -> Evaluation:
     return Evaluation(
         run=run.id,
         label=run.started.label,
         started=run.started.started,
         suite=run.assignment.suite,
-        tasks=_digest_of(task.digest for task in tasks),
+        tasks=_digest_of(row.digest for row in rows),
         tests=_digest_of(graders),
         seed=run.started.seed,
         epoch=run.started.epoch,

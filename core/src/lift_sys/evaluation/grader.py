@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ..checking.sandbox import default_sandbox
 from ..errors import InputError
@@ -24,7 +24,7 @@ from .judging import judge_all
 from .results import Evaluation, Row
 from .selection import assigned
 from .sources import open_source, plugins_of
-from .winners import FinishedRun, read_run
+from .winners import FinishedRun, Winner, read_run, read_winners
 
 _AT_ONCE: Final = 8
 _BATCH: Final = 500
@@ -72,49 +72,71 @@ async def grade_run(
                 f"the run {summary.id} is still under way", remedy="grade it when it has ended"
             )
         finished = read_run(store, summary.id)
-        draws = draws_by_task(store.outlines(summary.id, KINDS))
-        for task, said in (scores or {}).items():
-            draws[task].add_scores(said)
         given = finished.assignment
         source = open_source(given.use, given.options, manager or plugins_of(finished.rules))
         tasks = assigned(given, source.suite, source.tasks())
         hidden = source.hidden(tasks)
         with Grades.open(where) as book:
-            kept = {} if again else _kept(book.of(summary.id), hidden)
-            work = _Grading(store, finished, draws, hidden, kept, sandbox, mutants)
+            graders = {name: grader_of(tests) for name, tests in hidden.items()}
+            kept = None if again else book
+            work = _Grading(store, finished, hidden, graders, kept, sandbox, mutants, scores or {})
             rows = await work.done(tasks)
             book.put(finished.id, work.fresh)
-    return evaluation_of(finished, tasks, rows, map(grader_of, hidden.values()))
+    return evaluation_of(finished, rows, graders.values())
+
+
+class _Batch(NamedTuple):
+    """What is known of some tasks, by their names."""
+
+    winners: dict[str, Winner]
+    draws: dict[str, TaskDraws]
+    kept: dict[str, dict[str, Grade]]
+    """By subject."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Grading:
     store: Store
     run: FinishedRun
-    draws: dict[str, TaskDraws]
     hidden: Mapping[str, Hidden]
-    kept: dict[str, dict[str, Grade]]
-    """By task and subject."""
+    graders: Mapping[str, str]
+    """What grades each task."""
+    kept: Grades | None
+    """What was graded before; None: that does not count."""
     sandbox: Sandbox
     mutants: bool
+    scores: Scores
     fresh: list[Grade] = field(default_factory=list[Grade])
 
     async def done(self, tasks: Sequence[Task]) -> list[Row]:
-        """Batch by batch: of what is done, the rows alone are kept."""
+        """Batch by batch: of what is done, and what it was done by, the rows alone are kept."""
         places, examples = asyncio.Semaphore(_AT_ONCE), Examples()
         rows: list[Row] = []
         for start in range(0, len(tasks), _BATCH):
-            batch = [self._row(task, places) for task in tasks[start : start + _BATCH]]
+            some = tasks[start : start + _BATCH]
+            found = self._read([task.id for task in some])
+            batch = [self._row(task, found, places) for task in some]
             rows += map(examples.kept, await asyncio.gather(*batch))
         return rows
 
-    async def _row(self, task: Task, places: asyncio.Semaphore) -> Row:
+    def _read(self, names: Sequence[str]) -> "_Batch":
+        draws = draws_by_task(self.store.outlines(self.run.id, KINDS, names))
+        for name in names:
+            if name in self.scores:
+                draws[name].add_scores(self.scores[name])
+        kept: dict[str, dict[str, Grade]] = {}
+        for each in self.kept.of(self.run.id, tasks=names) if self.kept else ():
+            if each.grader == self.graders[each.task]:
+                kept.setdefault(each.task, {})[each.subject] = each
+        return _Batch(read_winners(self.store, self.run, names), draws, kept)
+
+    async def _row(self, task: Task, found: "_Batch", places: asyncio.Semaphore) -> Row:
         async with places:
-            kept = self.kept.pop(task.id, {})
+            kept = found.kept.get(task.id, {})
             judged = await judge_all(
                 task,
-                self.run.winners[task.id],
-                self.draws.pop(task.id, None) or TaskDraws(),
+                found.winners[task.id],
+                found.draws.get(task.id) or TaskDraws(),
                 self.hidden[task.id],
                 self.sandbox,
                 kept,
@@ -133,16 +155,6 @@ class _Grading:
             for each in told
             if isinstance(each.event, CandidateDrawn)
         }
-
-
-def _kept(grades: Sequence[Grade], hidden: Mapping[str, Hidden]) -> dict[str, dict[str, Grade]]:
-    """Those of the tests of now."""
-    now = {name: grader_of(tests) for name, tests in hidden.items()}
-    found: dict[str, dict[str, Grade]] = {}
-    for each in grades:
-        if each.grader == now.get(each.task):
-            found.setdefault(each.task, {})[each.subject] = each
-    return found
 
 
 if __name__ == "__main__":

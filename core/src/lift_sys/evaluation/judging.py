@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -39,7 +40,7 @@ def digest_of(value: Frozen) -> str:
     return hashlib.sha256(value.model_dump_json().encode()).hexdigest()
 
 
-@dataclass(slots=True)
+@dataclass
 class Judged:
     """A task and all that is known of what its run drew."""
 
@@ -75,14 +76,17 @@ class Judged:
     @property
     def claims(self) -> Grade | None:
         """What the winner's specification makes of mistakes, where that was tried."""
-        ir = self.winner.ir
-        return None if ir is None else self.grades.get(subject(_CLAIMS, digest_of(ir)))
+        return self.grades.get(subject(_CLAIMS, self.ir_digest))
 
     @property
     def specification(self) -> Grade | None:
         """Of the winner's."""
-        ir = self.winner.ir
-        return None if ir is None else self.grades.get(subject("specify", digest_of(ir)))
+        return self.grades.get(subject("specify", self.ir_digest))
+
+    @cached_property
+    def ir_digest(self) -> str:
+        """Of the winner's specification; empty: there is none."""
+        return "" if self.winner.ir is None else digest_of(self.winner.ir)
 
 
 async def judge_all(
@@ -109,7 +113,7 @@ async def judge_all(
         verdict = await _verdict(judged, candidate.stage, value, sandbox)
         judged.grades[name] = _grade(judged, name, verdict)
     if mutants and winner.ir is not None and hidden.reference is not None:
-        name = subject(_CLAIMS, digest_of(winner.ir))
+        name = subject(_CLAIMS, judged.ir_digest)
         if name not in judged.grades:
             judged.grades[name] = await _of_claims(judged, winner.ir, name, sandbox)
     return judged
@@ -133,7 +137,7 @@ async def _judge_winner(judged: Judged, sandbox: Sandbox) -> None:
         own = subject("implement", mark)
         judged.grades.setdefault(own, kept.model_copy(update={"subject": own}))
     if winner.ir is not None and not kept.verdict.passed and judged.hidden.tests:
-        own = subject("specify", digest_of(winner.ir))
+        own = subject("specify", judged.ir_digest)
         if own not in judged.grades:
             verdict = await _of_specification(judged, winner.ir, sandbox)
             judged.grades[own] = _grade(judged, own, verdict)

@@ -30,7 +30,7 @@ def literals_kept(task: Task, ir: IR | None) -> Share:
         for each in literals(task.request)
         if each.role in _EXACT and isinstance(each.value, str) and each.value
     }
-    there = () if ir is None else constants_of_ir(ir).every
+    there = () if ir is None or not wanted else constants_of_ir(ir).every
     kept = sum(any(same_constant(value, other) for other in there) for value in wanted)
     return Share(kept, len(wanted))
 

@@ -1,6 +1,6 @@
 """What a run left behind, as whoever grades it reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,8 +48,8 @@ class FinishedRun:
     id: str
     started: RunStarted
     assignment: Assignment
-    winners: Mapping[str, Winner]
-    """One for each task of the assignment."""
+    statuses: Mapping[str, str | None]
+    """Of the tasks that began; None: it did not come to its end, or was begun anew since."""
 
     @property
     def secrets(self) -> Secrets:
@@ -65,16 +65,8 @@ class FinishedRun:
 def read_run(store: Store, run: str) -> FinishedRun:
     """Raises InputError where the run was not made to be graded."""
     id = store.run(run).id
-    begun: RunStarted | None = None
-    ended: dict[str, TaskEnded] = {}
-    for recorded in store.events(id, kinds=("run_started", "task_ended")):
-        match recorded.event:
-            case RunStarted() as event:
-                begun = event
-            case TaskEnded() as event:
-                ended[event.task] = event
-            case _:
-                pass
+    told = next(store.events(id, kinds=("run_started",)), None)
+    begun = told.event if told is not None and isinstance(told.event, RunStarted) else None
     secrets = Secrets.named_in(begun.config if begun else {})
     assignment = begun and assignment_of(begun, secrets.reveal_data)
     if begun is None or assignment is None:
@@ -82,13 +74,20 @@ def read_run(store: Store, run: str) -> FinishedRun:
             f"the run {id} was not given the tasks of a suite, so there is nothing to grade it by",
             remedy="`lift eval` makes runs that can be graded",
         )
-    # What ended and then was begun anew has no status.
-    statuses = {each.id: each.status for each in store.tasks(id)}
-    winners = {
+    return FinishedRun(id, begun, assignment, {each.id: each.status for each in store.tasks(id)})
+
+
+def read_winners(store: Store, run: FinishedRun, tasks: Collection[str]) -> dict[str, Winner]:
+    """One for each of these tasks."""
+    ended: dict[str, TaskEnded] = {}
+    for recorded in store.events(run.id, tasks=tasks, kinds=("task_ended",)):
+        if isinstance(recorded.event, TaskEnded):
+            ended[recorded.event.task] = recorded.event
+    secrets, statuses = run.secrets, run.statuses
+    return {
         name: _winner(name in statuses, ended.get(name) if statuses.get(name) else None, secrets)
-        for name in assignment.tasks
+        for name in tasks
     }
-    return FinishedRun(id, begun, assignment, winners)
 
 
 def _winner(began: bool, ended: TaskEnded | None, secrets: Secrets) -> Winner:

@@ -26,7 +26,8 @@ class Wanted(NamedTuple):
     run: int
     """Its key."""
     last: int
-    task: str | None
+    tasks: Collection[str] | None
+    """None: of all, and of the run itself."""
     after: int
     kinds: Collection[str]
 
@@ -44,9 +45,9 @@ def _parts(
     engine: Engine, place: Place, wanted: Wanted
 ) -> Iterator[Callable[[Table], ColumnElement[bool]]]:
     """Conditions on an event table, one for each part that is read at once."""
-    if wanted.task is not None:
+    if wanted.tasks is not None:
         t = tables.tasks.c
-        query = select(t.number).where(t.run == wanted.run, t.id == wanted.task)
+        query = select(t.number).where(t.run == wanted.run, t.id.in_(wanted.tasks))
         with told(place, "read"), engine.connect() as connection:
             numbers = connection.scalars(query).all()
         yield partial(_of_tasks, wanted, numbers)

@@ -4,7 +4,7 @@ Nothing that takes part in a run may import this module, nor reach the table: th
 `Store` refuse to read it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -89,6 +89,7 @@ class Grades:
         *,
         grader: str | None = None,
         task: str | None = None,
+        tasks: Collection[str] | None = None,
         subject: str | None = None,
     ) -> list[Grade]:
         """By task, grader and subject."""
@@ -98,5 +99,7 @@ class Grades:
         for column, value in ((c.grader, grader), (c.task, task), (c.subject, subject)):
             if value is not None:
                 query = query.where(column == value)
+        if tasks is not None:
+            query = query.where(c.task.in_(tasks))
         with told(self._place, "read"), self._engine.connect() as connection:
             return [Grade.model_validate_json(body) for body in connection.scalars(query)]

@@ -1,10 +1,12 @@
 """A run's events without the texts of candidates and without samples: enough to count by."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
-from sqlalchemy import Engine, Row, Table, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, select
 
 from . import tables
 from .blobs import unpacked
@@ -13,6 +15,8 @@ from .places import Place
 from .rows import KINDS
 
 _STEP = 20_000
+_OF_ONE_KIND = (tables.candidates, tables.calls, tables.scores, tables.verdicts)
+_Part = Callable[[Table], ColumnElement[bool]]
 
 
 class Outline(NamedTuple):
@@ -27,60 +31,69 @@ class Outline(NamedTuple):
 
 
 def read_outlines(
-    engine: Engine, place: Place, run: int, last: int, kinds: Collection[str]
+    engine: Engine,
+    place: Place,
+    run: int,
+    last: int,
+    kinds: Collection[str],
+    tasks: Collection[str] | None = None,
 ) -> Iterator[Outline]:
-    """In order, of these kinds alone. Read in parts: a run of any length takes the same memory."""
+    """In order, of these kinds alone, of all tasks or of those named. A whole run is read in
+    parts: one of any length takes the same memory."""
     t = tables.tasks.c
+    query = select(t.number, t.id).where(t.run == run)
+    if tasks is not None:
+        query = query.where(t.id.in_(tasks))
     with told(place, "read"), engine.connect() as connection:
-        rows = connection.execute(select(t.number, t.id).where(t.run == run))
-        names = {row.number: row.id for row in rows}
-    for low in range(0, last, _STEP):
-        found: list[Outline] = []
-        for table in (tables.candidates, tables.calls, tables.scores, tables.verdicts):
-            if KINDS[table.name] in kinds:
-                found += _of_one_kind(engine, place, table, run, low, names)
-        found += _of_several(engine, place, run, low, names, kinds)
-        found.sort(key=lambda each: each.seq)
+        names = {row.number: row.id for row in connection.execute(query)}
+    several = [table for table in _OF_ONE_KIND if KINDS[table.name] in kinds]
+    for part in _parts(run, last, None if tasks is None else [*names]):
+        with told(place, "read"), engine.connect() as connection:
+            found = [
+                each for table in several for each in _of_one_kind(connection, table, part, names)
+            ]
+            found += _of_several(connection, part, names, kinds)
+        found.sort(key=itemgetter(0))
         yield from found
 
 
+def _parts(run: int, last: int, numbers: Sequence[int] | None) -> Iterator[_Part]:
+    if numbers is not None:
+        yield lambda table: (table.c.run == run) & table.c.task.in_(numbers)
+        return
+    for low in range(0, last, _STEP):
+        yield partial(_between, run, low)
+
+
+def _between(run: int, low: int, table: Table) -> ColumnElement[bool]:
+    return (table.c.run == run) & (table.c.seq > low) & (table.c.seq <= low + _STEP)
+
+
 def _of_one_kind(
-    engine: Engine, place: Place, table: Table, run: int, low: int, names: dict[int, str]
+    connection: Connection, table: Table, part: _Part, names: Mapping[int, str]
 ) -> list[Outline]:
-    c = table.c
-    digest = [c.value] if "value" in c else []
-    query = select(c.seq, c.task, c.body, *digest).where(
-        c.run == run, c.seq > low, c.seq <= low + _STEP
-    )
-    kind = KINDS[table.name]
-    with told(place, "read"), engine.connect() as connection:
-        return [
-            Outline(row.seq, names[row.task], kind, from_json(row.body), _hex(row))
-            for row in connection.execute(query)
-        ]
-
-
-def _hex(row: Row[Any]) -> str:
-    value: bytes | None = getattr(row, "value", None)
-    return "" if value is None else bytes(value).hex()
+    c, kind = table.c, KINDS[table.name]
+    if "value" not in c:
+        rows = connection.execute(select(c.seq, c.task, c.body).where(part(table)))
+        return [Outline(seq, names[task], kind, from_json(body)) for seq, task, body in rows]
+    rows = connection.execute(select(c.seq, c.task, c.body, c.value).where(part(table)))
+    return [
+        Outline(seq, names[task], kind, from_json(body), "" if value is None else value.hex())
+        for seq, task, body, value in rows
+    ]
 
 
 def _of_several(
-    engine: Engine, place: Place, run: int, low: int, names: dict[int, str], kinds: Collection[str]
+    connection: Connection, part: _Part, names: Mapping[int, str], kinds: Collection[str]
 ) -> list[Outline]:
     c, long = tables.events.c, tables.blobs.c
     joined = tables.events.outerjoin(tables.blobs, long.digest == c.rest)
     query = (
         select(c.seq, c.task, c.kind, c.body, long.form, long.data)
         .select_from(joined)
-        .where(c.run == run, c.seq > low, c.seq <= low + _STEP, c.kind.in_(kinds), c.task > 0)
+        .where(part(tables.events), c.kind.in_(kinds), c.task > 0)
     )
-    with told(place, "read"), engine.connect() as connection:
-        return [
-            Outline(row.seq, names[row.task], row.kind, from_json(_body(row)))
-            for row in connection.execute(query)
-        ]
-
-
-def _body(row: Any) -> str:
-    return row.body if row.form is None else unpacked(row.form, row.data)
+    return [
+        Outline(seq, names[task], kind, from_json(body if form is None else unpacked(form, data)))
+        for seq, task, kind, body, form, data in connection.execute(query)
+    ]

@@ -134,19 +134,29 @@ class Store:
         return self._runs.tasks(run, status=status, limit=limit, offset=offset)
 
     def events(
-        self, run: str, *, task: str | None = None, after: int = 0, kinds: Collection[str] = ()
+        self,
+        run: str,
+        *,
+        task: str | None = None,
+        tasks: Collection[str] | None = None,
+        after: int = 0,
+        kinds: Collection[str] = (),
     ) -> Iterator[Recorded]:
-        """What was emitted, in order: of the whole run or of one task, from `seq` > `after` on,
-        of all kinds or of those named (`candidate_drawn`). Read in parts, as it is asked for."""
+        """What was emitted, in order: of the whole run, of one task or of some, from `seq` >
+        `after` on, of all kinds or of those named (`candidate_drawn`). Read in parts, as it is
+        asked for."""
         row = self._runs.row(run)
+        named = tasks if task is None else (task,)
         return read_events(
-            self._engine, self._place, Wanted(row.key, row.events, task, after, kinds)
+            self._engine, self._place, Wanted(row.key, row.events, named, after, kinds)
         )
 
-    def outlines(self, run: str, kinds: Collection[str]) -> Iterator[Outline]:
+    def outlines(
+        self, run: str, kinds: Collection[str], tasks: Collection[str] | None = None
+    ) -> Iterator[Outline]:
         """The same of its tasks, of the kinds named, without what candidates and calls said."""
         row = self._runs.row(run)
-        return read_outlines(self._engine, self._place, row.key, row.events, kinds)
+        return read_outlines(self._engine, self._place, row.key, row.events, kinds, tasks)
 
     def prune(
         self,
