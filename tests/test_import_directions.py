@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "model_http": {"errors"},
     "nearest": set(),
     "secrecy": set(),
-    "server_failures": {"errors", "model_http"},
+    "server_failures": {"errors", "model_http", "secrecy"},
     "training_journal": set(),
     "ir": set(),
     "interfaces": {"ir", "errors"},

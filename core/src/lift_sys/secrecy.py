@@ -31,13 +31,22 @@ class Blotter:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         known = filter(None, secrets)
-        forms = ({one, repr(one)[1:-1], json.dumps(one)[1:-1]} for one in known)
-        self._forms = sorted(set[str]().union(*forms), key=len, reverse=True)
+        self._forms = sorted(set[str]().union(*map(_spellings, known)), key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
+        text = self.blot(text)
+        return text if text.isprintable() else "".join(map(_visible, text))
+
+    def blot(self, text: str) -> str:
+        """Without the secrets, and else as it is: for what a model said."""
         for form in self._forms:
             text = text.replace(form, "***")
-        return text if text.isprintable() else "".join(map(_visible, text))
+        return text
+
+
+def _spellings(secret: str) -> set[str]:
+    once = json.dumps(secret)[1:-1]
+    return {secret, repr(secret)[1:-1], once, json.dumps(once)[1:-1]}
 
 
 def _visible(sign: str) -> str:

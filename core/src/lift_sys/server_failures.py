@@ -1,10 +1,11 @@
 """What went wrong with a model's server that an SDK speaks to over HTTP, in our errors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 from .errors import AuthenticationFailed, ProviderError, ProviderUnavailable, RequestRejected
 from .model_http import error_of_status, mapping, retry_after
+from .secrecy import Blotter
 
 _MESSAGE_SHOWN = 500
 _MESSAGE_CLEANED = 10_000
@@ -17,9 +18,10 @@ class ServerFailures:
 
     key_remedy: ClassVar[str]
 
-    def __init__(self, where: str, clean: Callable[[str], str]) -> None:
+    def __init__(self, where: str, clean: Blotter) -> None:
         self._where = where
         self._clean = clean
+        self.blot = clean.blot
 
     def no_key(self, why: str) -> AuthenticationFailed:
         return AuthenticationFailed(f"{why} for {self._where}", remedy=self.key_remedy)

@@ -1,13 +1,33 @@
 """What tests ask a provider, and what they make of its answer."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from ..errors import ProviderError
 from ..interfaces import Constraint, Message, Provider, Reply, Request, Sampling
 
 KEY = "sk-verysecretkey-0123456789"
 MESSAGES = (Message(role="system", content="be brief"), Message(role="user", content="hi \u00fc"))
+
+
+ProviderT = TypeVar("ProviderT", bound=Provider)
+
+
+@asynccontextmanager
+async def closing_each(
+    make: Callable[[Mapping[str, Any]], ProviderT],
+) -> AsyncGenerator[Callable[..., ProviderT]]:
+    """Makes providers from further options, and closes them in the end."""
+    made: list[ProviderT] = []
+
+    def one_more(**options: Any) -> ProviderT:
+        made.append(make(options))
+        return made[-1]
+
+    yield one_more
+    for provider in made:
+        await provider.aclose()
 
 
 def asked(

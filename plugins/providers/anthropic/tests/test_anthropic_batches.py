@@ -17,6 +17,7 @@ from lift_sys.errors import (
 from lift_sys.interfaces import CallMade, Message, Price, Reply, Request, Sampling, Usage
 from lift_sys.pipeline.config import CallSettings
 from lift_sys.pipeline.pricing import PriceList
+from lift_sys.testing.asking import closing_each
 from lift_sys.testing.loopback import (
     Answer,
     LoopbackServer,
@@ -53,20 +54,16 @@ async def server(batches):
 
 @pytest.fixture
 async def connect(server):
-    made = []
-
-    def make(**options):
+    def made(options):
         given = {"model": "loopback", "base_url": server.origin, "api_key": "any", "batch": True}
         quick = {"gather": 0.05, "poll": 0.01, "price": PRICE}
         kept = {**given, **quick, **options}
         if not kept["batch"]:
             kept = {name: kept[name] for name in ("model", "base_url", "batch")}
-        made.append(create(AnthropicOptions(**kept), None))
-        return made[-1]
+        return create(AnthropicOptions(**kept), None)
 
-    yield make
-    for provider in made:
-        await provider.aclose()
+    async with closing_each(made) as make:
+        yield make
 
 
 def paths(server) -> Counter:

@@ -6,7 +6,7 @@ from lift_sys_anthropic.plugin import AnthropicOptions
 from lift_sys_anthropic.provider import create
 
 from lift_sys.testing.asking import KEY
-from lift_sys.testing.conformance import HostileServerConformance, ProviderConformance
+from lift_sys.testing.conformance import HttpProviderConformance, ProviderConformance
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -24,7 +24,7 @@ class TestAnthropic(ProviderConformance):
     component = "anthropic"
 
 
-class TestAnthropicAndAHostileServer(HostileServerConformance):
+class TestAnthropicAndAHostileServer(HttpProviderConformance):
     def connect(self, server, **options):
         given = {"model": "m", "base_url": server.origin, "api_key": KEY, **options}
         return create(AnthropicOptions(**given), None)

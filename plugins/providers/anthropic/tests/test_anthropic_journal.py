@@ -11,6 +11,7 @@ from lift_sys_anthropic.provider import create
 
 from lift_sys.errors import RequestRejected
 from lift_sys.interfaces import Message, Reply, Request
+from lift_sys.testing.asking import closing_each
 from lift_sys.testing.loopback import Answer, LoopbackServer, MessageBatches, refused
 
 MAKE = "/v1/messages/batches"
@@ -45,18 +46,14 @@ async def server(batches):
 
 @pytest.fixture
 async def connect(server, tmp_path):
-    made = []
-
-    def make():
+    def made(_):
         given = {"model": "m", "base_url": server.origin, "api_key": "any", "batch": True}
         journal = tmp_path / "deep" / "journal.jsonl"
         options = AnthropicOptions(**given, gather=0.05, poll=0.01, journal=journal)
-        made.append(create(options, None))
-        return made[-1]
+        return create(options, None)
 
-    yield make
-    for provider in made:
-        await provider.aclose()
+    async with closing_each(made) as make:
+        yield make
 
 
 async def asked(provider, *texts):

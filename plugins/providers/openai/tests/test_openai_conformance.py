@@ -6,7 +6,7 @@ from lift_sys_openai.plugin import OpenAIOptions
 from lift_sys_openai.provider import create
 
 from lift_sys.testing.asking import KEY
-from lift_sys.testing.conformance import HostileServerConformance, ProviderConformance
+from lift_sys.testing.conformance import HttpProviderConformance, ProviderConformance
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -24,7 +24,7 @@ class TestOpenAI(ProviderConformance):
     component = "openai"
 
 
-class TestOpenAIAndAHostileServer(HostileServerConformance):
+class TestOpenAIAndAHostileServer(HttpProviderConformance):
     def connect(self, server, **options):
         given = {"model": "m", "base_url": server.url, "api_key": KEY, **options}
         return create(OpenAIOptions(**given), None)

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 from lift_sys_openai.plugin import OpenAIOptions
@@ -13,35 +11,26 @@ from lift_sys.errors import (
     AuthenticationFailed,
     MalformedReply,
     OutOfCredit,
-    ProviderError,
     ProviderUnavailable,
     RateLimited,
     RequestRejected,
 )
 from lift_sys.interfaces import (
     JsonSchema,
-    Message,
     Price,
     Provider,
     Regex,
     Reply,
-    Request,
-    Sampling,
 )
+from lift_sys.testing.asking import KEY, asked, closing_each, failure, one
 from lift_sys.testing.loopback import Answer, LoopbackServer, overloaded, rate_limited, refused
 
-KEY = "sk-verysecretkey-0123456789"
-MESSAGES = (Message(role="system", content="be brief"), Message(role="user", content="hi \u00fc"))
 STRICT = {
     "type": "object",
     "properties": {"a": {"type": "string"}},
     "required": ["a"],
     "additionalProperties": False,
 }
-
-
-def asked(*, constraint=None, **sampling) -> Request:
-    return Request(messages=MESSAGES, sampling=Sampling(**sampling), constraint=constraint)
 
 
 @pytest.fixture
@@ -52,28 +41,9 @@ async def server():
 
 @pytest.fixture
 async def connect(server):
-    made = []
-
-    def make(**options) -> OpenAIProvider:
-        given = {"model": "loopback", "base_url": server.url, "api_key": KEY, **options}
-        made.append(create(OpenAIOptions(**given), None))
-        return made[-1]
-
-    yield make
-    for provider in made:
-        await provider.aclose()
-
-
-async def one(provider: OpenAIProvider, request: Request) -> Reply:
-    (reply,) = await provider.complete([request])
-    assert isinstance(reply, Reply), reply
-    return reply
-
-
-async def failure(provider: OpenAIProvider, request: Request | None = None) -> ProviderError:
-    (error,) = await provider.complete([request or asked()])
-    assert isinstance(error, ProviderError), error
-    return error
+    given = {"model": "loopback", "base_url": server.url, "api_key": KEY}
+    async with closing_each(lambda more: create(OpenAIOptions(**given | more), None)) as make:
+        yield make
 
 
 def sent(server) -> dict:
@@ -118,7 +88,7 @@ async def test_every_setting_is_sent(server, connect):
 
 
 async def test_what_is_not_asked_for_is_not_sent(server, connect):
-    await one(connect(), asked())
+    await one(connect())
     assert set(sent(server)) == {"model", "messages", "max_completion_tokens"}
 
 
@@ -205,12 +175,12 @@ async def test_servers_without_schemas(server, connect, structured, sent_format)
 )
 async def test_finish_reasons(server, connect, said, finish):
     server.answer = Answer(finish=said)
-    assert (await one(connect(), asked())).completions[0].finish == finish
+    assert (await one(connect())).completions[0].finish == finish
 
 
 async def test_a_refusal_is_a_filtered_completion(server, connect):
     server.answer = Answer(refusal="I won't", reasoning="hm")
-    (completion,) = (await one(connect(), asked())).completions
+    (completion,) = (await one(connect())).completions
     assert (completion.text, completion.finish) == ("I won't", "filtered")
     assert completion.reasoning == "hm"
 
@@ -225,25 +195,7 @@ async def test_usage_is_the_servers_or_is_marked_as_estimated(server, connect):
     assert (usage.input_tokens, usage.output_tokens, usage.estimated) == (4, 4, True)
     body = b'{"choices": [{"message": {"content": "a"}}], "usage": {"prompt_tokens": "many"}}'
     server.answer = Answer(body=body)
-    assert (await one(connect(), asked())).usage.estimated, "it answered, and that is billed"
-
-
-async def test_several_requests_come_back_in_order_and_one_failure_is_its_own(server, connect):
-    def answer(incoming):
-        text = incoming.document["messages"][0]["content"]
-        if text == "bad":
-            return refused(400)
-        return Answer(text=text, latency=0.02 if text == "first" else 0)
-
-    server.answer = answer
-    requests = [
-        Request(messages=(Message(role="user", content=text),)) for text in ("first", "bad", "last")
-    ]
-    first, bad, last = await connect().complete(requests)
-    assert first.completions[0].text == "first"
-    assert isinstance(bad, RequestRejected)
-    assert last.completions[0].text == "last"
-    assert await connect().complete([]) == []
+    assert (await one(connect())).usage.estimated, "it answered, and that is billed"
 
 
 @pytest.mark.parametrize(
@@ -293,30 +245,6 @@ async def test_an_empty_purse_is_not_worth_a_retry(server, connect):
 
 
 @pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({}, None),
-        ({"retry-after": "1.5"}, 1.5),
-        ({"retry-after": "soon"}, None),
-        ({"retry-after": "-3"}, None),
-        ({"retry-after": "inf"}, None),
-        ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
-    ],
-)
-async def test_retry_after(server, connect, headers, seconds):
-    server.answer = Answer(status=429, headers=headers)
-    assert (await failure(connect())).retry_after == seconds
-
-
-async def test_retry_after_as_a_date(server, connect):
-    later = datetime.now(UTC) + timedelta(hours=1)
-    server.answer = Answer(status=503, headers={"retry-after": format_datetime(later, usegmt=True)})
-    waits = (await failure(connect())).retry_after
-    assert waits is not None
-    assert 0 < waits <= 3600
-
-
-@pytest.mark.parametrize(
     "body",
     [
         b"",
@@ -354,62 +282,6 @@ async def test_an_error_sent_with_status_200(server, connect, inside, kind):
     assert type(await failure(connect())) is kind
 
 
-@pytest.mark.parametrize("cut_after", [0, 20, 200])
-async def test_a_cut_connection_may_be_tried_again(server, connect, cut_after):
-    server.answer = Answer(text="x" * 500, cut_after=cut_after)
-    error = await failure(connect())
-    assert type(error) is ProviderUnavailable
-    assert KEY not in str(error)
-
-
-async def test_a_server_that_sends_nothing(server, connect):
-    server.answer = Answer(latency=30)
-    error = await failure(connect(timeout=0.05))
-    assert type(error) is ProviderUnavailable
-    assert "timeout" in error.remedy
-
-
-async def test_a_slow_body_is_read_to_its_end(server, connect):
-    server.answer = Answer(text="x" * 500, drip=0.001)
-    assert (await one(connect(), asked())).completions[0].text == "x" * 500
-
-
-async def test_nobody_listens(connect):
-    async with LoopbackServer() as gone:
-        url = gone.url
-    error = await failure(connect(base_url=url))
-    assert type(error) is ProviderUnavailable
-    assert "base_url" in error.remedy
-
-
-async def test_a_lone_surrogate_is_refused_before_it_is_sent(server, connect):
-    request = Request.model_construct(
-        messages=(Message.model_construct(role="user", content="\ud800"),),
-        sampling=Sampling(),
-        constraint=None,
-    )
-    error = await failure(connect(), request)
-    assert type(error) is RequestRejected
-    assert server.counts.requests == 0
-
-
-async def test_cancelling_ends_the_http_request(server, connect):
-    reached = asyncio.Event()
-
-    def answer(_):
-        reached.set()
-        return Answer(latency=3600)
-
-    server.answer = answer
-    task = asyncio.create_task(connect().complete([asked(), asked()]))
-    await reached.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    await server.idle()
-    assert server.counts.abandoned >= 1
-
-
 async def test_32_at_once_share_their_connections(server, connect):
     server.answer = Answer(latency=0.001)
     provider = connect()
@@ -425,13 +297,13 @@ async def test_the_key_comes_from_the_environment_at_the_first_call(server, conn
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     provider = connect(api_key=None)
     monkeypatch.setenv("OPENAI_API_KEY", "from-the-environment\n")
-    await one(provider, asked())
+    await one(provider)
     assert server.requests[-1].headers["authorization"] == "Bearer from-the-environment"
 
 
 async def test_ones_own_server_needs_no_key(server, connect, monkeypatch):
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    await one(connect(api_key=None), asked())
+    await one(connect(api_key=None))
     assert server.counts.requests == 1
 
 
@@ -463,14 +335,6 @@ async def test_health_costs_nothing(server, connect):
     ):
         server.script.append(answer)
         assert (await provider.health()).ok is ok
-
-
-async def test_closing_twice_and_using_it_again(server, connect):
-    provider = connect()
-    await one(provider, asked())
-    await provider.aclose()
-    await provider.aclose()
-    await one(provider, asked())
 
 
 def test_the_key_shows_in_no_repr():

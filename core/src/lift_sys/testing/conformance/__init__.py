@@ -7,6 +7,7 @@ class TestMyIdea(StrategyConformance):
 """
 
 from .base import ComponentConformance
+from .http import HttpProviderConformance
 from .others import (
     CheckConformance,
     CommandConformance,
@@ -20,7 +21,6 @@ from .provider import ProviderConformance
 from .router import RouterConformance
 from .sandbox import SandboxConformance
 from .scorer import ScorerConformance
-from .server import HostileServerConformance
 from .strategy import StrategyConformance
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
     "ComponentConformance",
     "DataSourceConformance",
     "EngineConformance",
-    "HostileServerConformance",
+    "HttpProviderConformance",
     "ObserverConformance",
     "ProviderConformance",
     "RouterConformance",

@@ -1,5 +1,6 @@
 """What the loopback server is told to do with a request, and what it saw."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ class Answer:
     """Of every completion, of each in turn, or made from the request and the index."""
     latency: float = 0.0
     """Seconds before the first byte."""
+    until: asyncio.Event | None = None
+    """It is waited for before the first byte."""
     status: int = 200
     message: str = "scripted error"
     code: str | None = None

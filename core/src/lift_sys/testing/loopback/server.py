@@ -223,6 +223,8 @@ class _Connection(asyncio.Protocol):
         self._server.begin()
         try:
             answer, body = self._server.respond(incoming)
+            if answer.until is not None:
+                await answer.until.wait()
             if answer.latency:
                 await asyncio.sleep(answer.latency)
             await _send(transport, answer, body)

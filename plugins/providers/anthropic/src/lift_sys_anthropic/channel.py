@@ -102,6 +102,7 @@ class Channel:
             try:
                 http = _Client(
                     limits=limits,
+                    verify=options.base_url.startswith("https:"),
                     trust_env=not is_here(options.base_url),
                     headers=PLAIN,
                     follow_redirects=False,  # the key goes to no other server

@@ -90,7 +90,8 @@ class AnthropicProvider:
         except ProviderError as error:
             return error
         try:
-            reply = reply_of(message, request, ignored, self._options.model)
+            blot = self._channel.failures.blot
+            reply = reply_of(message, request, ignored, self._options.model, blot)
             return reply.model_copy(update={"batch": True}) if self._options.batch else reply
         except ValueError as error:
             return self._channel.failures.garbled(str(error), json.dumps(message).encode())

@@ -1,7 +1,7 @@
 """Requests as the protocol's JSON, and its messages as replies."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from pydantic import ValidationError
@@ -119,10 +119,12 @@ def reply_of(
     request: Request,
     ignored: set[str],
     model: str,
+    blot: Callable[[str], str] = str,
 ) -> Reply:
-    """Raises ValueError for what is no message; `model` is for want of a name in it."""
+    """Raises ValueError for what is no message; `model` is for want of a name in it, `blot` takes
+    secrets out of texts."""
     try:
-        completion = _completion(document)
+        completion = _completion(document, blot)
         return Reply(
             completions=(completion,),
             usage=_usage(document.get("usage"), request, completion),
@@ -154,14 +156,14 @@ def _kept(text: str) -> Sequence[Mapping[str, Any]]:
     return [{"type": "text", "text": text, **_KEEP}]
 
 
-def _completion(document: Mapping[str, Any]) -> Completion:
+def _completion(document: Mapping[str, Any], blot: Callable[[str], str]) -> Completion:
     blocks = cast("Sequence[Mapping[str, Any]]", document["content"])
     text = "".join(block["text"] for block in blocks if block["type"] == "text")
     thoughts = "".join(block["thinking"] for block in blocks if block["type"] == "thinking")
     finish = _FINISHES.get(document.get("stop_reason") or "", "stop")
     if finish == "filtered" and not text:
         text = mapping(document.get("stop_details")).get("explanation") or ""
-    return Completion(text=text, finish=finish, reasoning=thoughts or None)
+    return Completion(text=blot(text), finish=finish, reasoning=blot(thoughts) or None)
 
 
 def _usage(said: object, request: Request, completion: Completion) -> Usage:

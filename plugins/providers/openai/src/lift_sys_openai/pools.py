@@ -36,9 +36,11 @@ class _Pool:
 class Pools:
     """Made as they are needed, and the first ones used first: their connections are warm."""
 
-    def __init__(self, connect: Connect, *, environment: bool) -> None:
-        """`environment`: whether the variables hold that name proxies and certificates."""
+    def __init__(self, connect: Connect, *, secure: bool, environment: bool) -> None:
+        """`secure`: by https; `environment`: whether the variables hold that name proxies and
+        certificates."""
         self._connect = connect
+        self._secure = secure
         self._environment = environment
         self._pools: list[_Pool] = []
         self._trust: ssl.SSLContext | None = None
@@ -69,12 +71,12 @@ class Pools:
         return pool
 
     def _http(self) -> httpx2.AsyncClient:
-        if self._trust is None:
+        if self._trust is None and self._secure:
             # Reading the certificates takes longer than a call: once is enough.
             self._trust = httpx2.create_ssl_context()
         return _Client(
             limits=httpx2.Limits(max_connections=POOL, max_keepalive_connections=POOL),
-            verify=self._trust,
+            verify=self._trust or False,
             trust_env=self._environment,
             headers=PLAIN,
             follow_redirects=False,  # the key goes to no other server

@@ -116,7 +116,7 @@ class OpenAIProvider:
         if error is not None:
             return error
         try:
-            return reply_of(document, request, ignored, self._options.model)
+            return reply_of(document, request, ignored, self._options.model, self._failures.blot)
         except NoReply:
             return self._failures.garbled("no chat completion", response.content)
 
@@ -152,5 +152,9 @@ class OpenAIProvider:
 
             self._logs = CleanLogs(clean, LOGGERS)
             self._logs.begin()
-            self._pools = Pools(connect, environment=not is_here(options.base_url))
+            self._pools = Pools(
+                connect,
+                secure=options.base_url.startswith("https:"),
+                environment=not is_here(options.base_url),
+            )
         return self._pools

@@ -1,7 +1,7 @@
 """Requests as the protocol's JSON, and its JSON as replies."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from pydantic import ValidationError
@@ -90,11 +90,17 @@ class Encoder:
         return self._schema_text
 
 
-def reply_of(document: Mapping[str, Any], request: Request, ignored: set[str], model: str) -> Reply:
-    """Raises NoReply; `model` is for want of a name in it."""
+def reply_of(
+    document: Mapping[str, Any],
+    request: Request,
+    ignored: set[str],
+    model: str,
+    blot: Callable[[str], str] = str,
+) -> Reply:
+    """Raises NoReply; `model` is for want of a name in it, `blot` takes secrets out of texts."""
     try:
         choices = cast("Sequence[Mapping[str, Any]]", document["choices"])
-        completions = tuple(_completion(choice) for choice in choices)
+        completions = tuple(_completion(choice, blot) for choice in choices)
         usage = _usage(document.get("usage"), request, completions)
         model = name_of(document.get("model"), model)
     except (KeyError, TypeError, AttributeError, ValidationError):
@@ -106,15 +112,15 @@ def reply_of(document: Mapping[str, Any], request: Request, ignored: set[str], m
     return Reply(completions=completions, usage=usage, model=model, ignored=frozenset(ignored))
 
 
-def _completion(choice: Mapping[str, Any]) -> Completion:
+def _completion(choice: Mapping[str, Any], blot: Callable[[str], str]) -> Completion:
     message = choice["message"]
     refusal = message.get("refusal")
     reason = choice.get("finish_reason") or "stop"
     tokens: Sequence[Mapping[str, Any]] | None = mapping(choice.get("logprobs")).get("content")
     return Completion(
-        text=refusal or message.get("content") or "",
+        text=blot(refusal or message.get("content") or ""),
         finish="filtered" if refusal else _FINISHES.get(reason, "stop"),
-        reasoning=message.get("reasoning_content") or message.get("reasoning") or None,
+        reasoning=blot(message.get("reasoning_content") or message.get("reasoning") or "") or None,
         logprobs=None if tokens is None else tuple(token["logprob"] for token in tokens),
     )
 

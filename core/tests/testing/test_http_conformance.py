@@ -7,7 +7,7 @@ import pytest
 from lift_sys.errors import ProviderUnavailable
 from lift_sys.interfaces import Capabilities, Completion, Health, Reply, Usage
 from lift_sys.testing.asking import KEY
-from lift_sys.testing.conformance import HostileServerConformance
+from lift_sys.testing.conformance import HttpProviderConformance
 
 httpx2 = pytest.importorskip("httpx2")
 
@@ -48,7 +48,7 @@ class Trusting:
         await self._client.aclose()
 
 
-class Planted(HostileServerConformance):
+class Planted(HttpProviderConformance):
     def connect(self, server, **options):
         return Trusting(server.url)
 
@@ -59,6 +59,9 @@ class Planted(HostileServerConformance):
 BEARS = (
     "test_a_long_reply_is_read",
     "test_a_head_without_an_end_is_left",
+    "test_a_slow_body_is_read_to_its_end",
+    "test_it_asks_again_after_it_was_closed",
+    "test_cancelling_ends_the_request",
     "test_a_server_that_trickles_is_left_when_the_call_has_taken_long_enough",
 )
 """By its HTTP client and the core."""

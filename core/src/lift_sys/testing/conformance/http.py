@@ -1,15 +1,25 @@
-"""What a provider must bear that speaks HTTP to a server which nobody trusts."""
+"""What a provider must do that speaks HTTP, to a server which nobody trusts."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import count
 from typing import Any
 
-from ...errors import MalformedReply, ProviderError, ProviderUnavailable, RequestRejected
+from ...errors import (
+    MalformedReply,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+    RequestRejected,
+)
 from ...interfaces import Delivered, Provider, Reply
 from ...pipeline.config import CallSettings
-from ..asking import KEY, asked, failure, one
-from ..loopback import Answer, LoopbackServer
+from ..asking import KEY, asked, failure, half_a_character, one
+from ..loopback import Answer, Incoming, LoopbackServer, refused
 from ..runs import make_context
 from .base import run
 
@@ -20,7 +30,7 @@ _SECONDS = 120.0
 _NO_COUNTS = (-5, 10**30, True, "7", 1.5, float("nan"), None, [1])
 
 
-class HostileServerConformance:
+class HttpProviderConformance:
     """Say how your provider is made for a server, and how that words a reply; that is all."""
 
     def connect(self, server: LoopbackServer, **options: Any) -> Provider:
@@ -65,6 +75,122 @@ class HostileServerConformance:
                     await provider.aclose()
 
         return run(each(), _SECONDS)
+
+    def test_requests_come_back_in_order_and_one_failure_is_its_own(self) -> None:
+        def answer(incoming: Incoming) -> Answer:
+            text = incoming.document["messages"][-1]["content"]
+            if text == "bad":
+                return refused(400)
+            return Answer(text=text, latency=0.02 if text == "first" else 0)
+
+        async def once() -> list[Reply | ProviderError]:
+            async with LoopbackServer(answer) as server:
+                provider = self.connect(server)
+                said = list(await provider.complete([asked(t) for t in ("first", "bad", "last")]))
+                assert list(await provider.complete([])) == []
+                await provider.aclose()
+                return said
+
+        first, bad, last = run(once(), _SECONDS)
+        assert isinstance(first, Reply)
+        assert isinstance(last, Reply)
+        assert [each.completions[0].text for each in (first, last)] == ["first", "last"]
+        assert isinstance(bad, RequestRejected)
+
+    def test_cancelling_ends_the_request(self) -> None:
+        async def once() -> int:
+            both, number = asyncio.Event(), count(1)
+
+            def answer(_: Incoming) -> Answer:
+                if next(number) == 2:
+                    both.set()
+                return Answer(latency=3600)
+
+            async with LoopbackServer(answer) as server:
+                provider = self.connect(server)
+                asking = asyncio.ensure_future(provider.complete([asked(), asked()]))
+                await both.wait()
+                asking.cancel()
+                await asyncio.wait([asking])
+                assert asking.cancelled()
+                await server.idle()
+                await provider.aclose()
+                return server.counts.abandoned
+
+        assert run(once(), _SECONDS) == 2
+
+    def test_where_nobody_listens_nothing_is_billed(self) -> None:
+        async def once() -> ProviderError:
+            async with LoopbackServer() as gone:
+                pass
+            provider = self.connect(gone)
+            error = await failure(provider)
+            await provider.aclose()
+            return error
+
+        error = run(once(), _SECONDS)
+        assert type(error) is ProviderUnavailable
+        assert "base_url" in error.remedy
+        assert not error.lost
+
+    def test_a_server_that_says_nothing_is_left_and_may_have_answered(self) -> None:
+        async def once() -> ProviderError:
+            async with LoopbackServer(Answer(latency=3600)) as server:
+                provider = self.connect(server, timeout=0.2)
+                error = await failure(provider)
+                await provider.aclose()
+                return error
+
+        error = run(once(), _SECONDS)
+        assert type(error) is ProviderUnavailable
+        assert "timeout" in error.remedy
+        assert error.lost
+
+    def test_a_slow_body_is_read_to_its_end(self) -> None:
+        (reply,) = self.answered(Answer(text="x" * 500, drip=0.001))
+        assert reply.completions[0].text == "x" * 500
+
+    def test_what_is_cut_off_may_be_tried_again_and_may_be_billed(self) -> None:
+        answers = [Answer(text="x" * 500, cut_after=after) for after in (0, 20, 200, 400)]
+        for error in self.failed(*answers):
+            assert type(error) is ProviderUnavailable
+            assert error.lost
+
+    def test_half_a_character_is_not_sent(self) -> None:
+        async def once() -> tuple[ProviderError, int]:
+            async with LoopbackServer() as server:
+                provider = self.connect(server)
+                error = await failure(provider, half_a_character())
+                await provider.aclose()
+                return error, server.counts.requests
+
+        error, requests = run(once(), _SECONDS)
+        assert type(error) is RequestRejected
+        assert requests == 0
+
+    def test_it_asks_again_after_it_was_closed(self) -> None:
+        async def once() -> None:
+            async with LoopbackServer() as server:
+                provider = self.connect(server)
+                await one(provider)
+                await provider.aclose()
+                await provider.aclose()
+                await one(provider)
+                await provider.aclose()
+
+        run(once(), _SECONDS)
+
+    def test_when_to_come_back_is_told(self) -> None:
+        later = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+        odd = [{"retry-after": each} for each in ("soon", "-3", "inf")]
+        said = [{"retry-after": "1.5"}, {"retry-after-ms": "250", "retry-after": "9"}, *odd]
+        answers = [Answer(status=429), *(Answer(status=429, headers=each) for each in said)]
+        date = Answer(status=503, headers={"retry-after": later})
+        *errors, dated = self.failed(*answers, date)
+        assert [each.retry_after for each in errors] == [None, 1.5, 0.25, None, None, None]
+        assert {type(each) for each in errors} == {RateLimited}
+        assert dated.retry_after is not None
+        assert 0 < dated.retry_after <= 3600
 
     def test_a_body_without_an_end_is_left(self) -> None:
         (error,) = self.failed(Answer(body=b" " * 2**18, endless=True))
