@@ -337,6 +337,13 @@ async def test_health_costs_nothing(server, connect):
         assert (await provider.health()).ok is ok
 
 
+async def test_what_to_do_about_a_server_that_gives_the_likeliest_reply_but_once(server, connect):
+    server.answer = refused(message="n must be 1 when using greedy sampling, got 2.")
+    error = await failure(connect(), asked(n=2, temperature=0.0))
+    assert isinstance(error, RequestRejected)
+    assert "`n: 1`" in error.remedy
+
+
 def test_the_key_shows_in_no_repr():
     options = OpenAIOptions(model="m", api_key=KEY)
     assert KEY not in repr(options) + str(options) + options.model_dump_json()

@@ -5,11 +5,14 @@ from typing import Any
 
 import openai
 
-from lift_sys.errors import MalformedReply, ProviderError
+from lift_sys.errors import MalformedReply, ProviderError, RequestRejected
 from lift_sys.model_http import document_of, malformed, mapping
 from lift_sys.server_failures import ServerFailures
 
 SERVER_REMEDY = "check that base_url is that of an OpenAI-compatible server"
+
+_ONLY_ONE = "n must be 1"
+"""As vLLM says where several of the likeliest reply are asked for."""
 
 
 class Failures(ServerFailures):
@@ -17,9 +20,10 @@ class Failures(ServerFailures):
 
     def of(self, error: openai.OpenAIError) -> ProviderError:
         if isinstance(error, openai.APIStatusError):
-            return self.of_status(
+            told = self.of_status(
                 error.status_code, error.body, error.message, error.response.headers
             )
+            return _without_n(told) if _ONLY_ONE in told.cause else told
         if isinstance(error, openai.APITimeoutError):
             return self.silent(error)
         if isinstance(error, openai.APIConnectionError):
@@ -41,3 +45,9 @@ class Failures(ServerFailures):
         code = mapping(body).get("code")
         status = code if isinstance(code, int) and 400 <= code <= 599 else 502
         return self.of_status(status, body, str(body), {})
+
+
+def _without_n(told: ProviderError) -> ProviderError:
+    return RequestRejected(
+        told.cause, remedy="give a temperature above 0, or the option `n: 1` of this provider"
+    )
