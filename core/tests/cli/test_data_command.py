@@ -9,9 +9,13 @@ import sys
 
 import pytest
 
+from lift_sys.cli._data_review import as_text, from_text
 from lift_sys.cli.main import main
 from lift_sys.data.building.folder import DataSet
 from lift_sys.data.building.review import Decisions
+from lift_sys.data.curriculum import LATEST
+from lift_sys.data.families.registry import families
+from lift_sys.data.made import make
 
 OPTIONS = ["--count", "9", "--seed", "4", "--family", "clamp", "--family", "first_match"]
 
@@ -79,6 +83,14 @@ def test_what_cannot_be_done_is_told(folder, capsys, tmp_path, monkeypatch, argu
     assert "remedy: " in wrong
     assert not text
     assert not (tmp_path / "other").exists()
+
+
+def test_what_is_edited_comes_back_as_it_was(folder):
+    example, *_ = DataSet.open(folder).examples()
+    for family in families(LATEST):
+        made = make(family, 1, 0)
+        one = example.model_copy(update={"ir": made.ir, "code": made.code.source})
+        assert from_text(as_text(one), one) == one
 
 
 def test_a_person_reviews_in_a_terminal(folder, tmp_path, capsys):

@@ -4,7 +4,9 @@ import asyncio
 import dataclasses
 import hashlib
 import json
+import os
 import random
+from errno import ENOSPC
 
 import pytest
 
@@ -18,7 +20,7 @@ from lift_sys.data.building.functions import inputs_for, made_again
 from lift_sys.data.building.journal import JOURNAL
 from lift_sys.data.building.plan import Plan
 from lift_sys.data.building.quality import literals_kept, measure, survey_answers
-from lift_sys.data.building.review import Decision, Decisions, edited
+from lift_sys.data.building.review import REVIEW, Decision, Decisions, edited
 from lift_sys.data.building.sieve import Sieve
 from lift_sys.data.contamination import Contamination, Known
 from lift_sys.data.dataset import TrainingExample, cluster_of
@@ -101,6 +103,32 @@ def test_killed_at_any_point_it_goes_on_to_the_very_same_files(whole, tmp_path):
         DataSet.open(folder)
     built(folder)
     assert files(folder) == files(whole)
+
+
+def test_a_full_disk_is_told_and_gone_on_from(whole, tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    folder = tmp_path / "full"
+    with monkeypatch.context() as patch:
+        patch.setattr("lift_sys.data.building.journal.os.fsync", full)
+        with pytest.raises(InputError, match="No space left") as told:
+            built(folder)
+    assert "goes on" in told.value.remedy
+    built(folder)
+    assert files(folder) == files(whole)
+
+
+def test_a_spoilt_review_is_told_with_what_to_do(copied):
+    (copied / REVIEW).write_text('{"id": 3}\n')
+    with pytest.raises(InputError, match=r"review\.jsonl:1") as told:
+        built(copied)
+    assert "delete that line" in told.value.remedy
+    (copied / REVIEW).unlink()
+    (copied / JOURNAL).write_text("[]\n")
+    with pytest.raises(InputError, match=r"building\.jsonl:1") as told:
+        built(copied)
+    assert "build it all again" in told.value.remedy
 
 
 def test_killed_while_it_writes(whole, copied):
@@ -233,7 +261,8 @@ def test_what_was_decided_is_applied(copied, whole):
     examples = list(DataSet.open(copied).examples())
     rejected, reworded, accepted = examples[0], examples[1], examples[2]
     words = "Do what is written in the specification and in nothing else, please"
-    after = reworded.model_copy(update={"request": words})
+    code = f"import math\n\n\n{reworded.code}"
+    after = reworded.model_copy(update={"request": words, "code": code})
     kept = in_sandbox(lambda sandbox: edited(reworded, after, sandbox))
     decisions = Decisions.of(copied)
     decisions.record(Decision(id=rejected.id, choice="accept"))
@@ -243,7 +272,7 @@ def test_what_was_decided_is_applied(copied, whole):
     manifest = built(copied)
     found = {example.id: example for example in DataSet.open(copied).examples()}
     assert rejected.id not in found
-    assert found[reworded.id].request == words
+    assert (found[reworded.id].request, found[reworded.id].code) == (words, code)
     assert found[reworded.id].quality.literals == 1
     assert set(found) == {e.id for e in examples} - {rejected.id}
     assert manifest.reviewed == {"accept": 1, "edit": 1, "reject": 1}

@@ -9,10 +9,11 @@ import pytest
 
 from lift_sys.data.behaviour import Behaviours
 from lift_sys.data.contamination import MinHash, words
+from lift_sys.data.curriculum import LATEST
 from lift_sys.data.dataset import cluster_of, learnable
 from lift_sys.data.families.registry import families
 from lift_sys.data.made import dice_for, inputs_of, make
-from lift_sys.data.wording.frames import KEPT, TRAINING
+from lift_sys.data.wording.frames import CASUAL, KEPT, TRAINING
 from lift_sys.data.wording.library import kept, training
 from lift_sys.data.wording.render import render
 
@@ -30,7 +31,7 @@ def telling(made):
 def learnt():
     """Functions of all families, each once."""
     found, seen = Behaviours(), set()
-    for family in learnable():
+    for family in learnable((), LATEST):
         for number in range(LEARNT):
             made = make(family, 21, number)
             if made.cell == "training" and cluster_of(made) not in seen:
@@ -47,7 +48,7 @@ def test_no_task_of_the_suite_does_what_a_training_function_does(learnt, suite):
 def test_no_function_kept_for_evaluation_does_what_a_training_function_does(learnt):
     """As they are drawn for exams: with other seeds, whatever the suite takes of them."""
     cells = collections.Counter()
-    for family in families():
+    for family in families(LATEST):
         for number in range(EVALUATED):
             made = make(family, 33, number)
             if made.cell != "training":
@@ -59,7 +60,7 @@ def test_no_function_kept_for_evaluation_does_what_a_training_function_does(lear
 
 def test_the_same_function_would_be_noticed(learnt):
     """Drawn once more, with other names and other inputs to tell it by."""
-    for family in learnable():
+    for family in learnable((), LATEST):
         made = next(m for m in (make(family, 21, n) for n in range(60)) if m.cell == "training")
         inputs = inputs_of(made, dice_for("otherwise", family.name), 9)
         assert f"{family.name}: {made.parameters}" in learnt.same_as(made, inputs)
@@ -67,7 +68,7 @@ def test_the_same_function_would_be_noticed(learnt):
 
 def test_parameters_decide_and_nothing_else():
     cells = collections.defaultdict(set)
-    for family in families():
+    for family in families(LATEST):
         for number in range(30):
             made = make(family, 9, number)
             cells[family.name, made.parameters].add(made.cell)
@@ -80,12 +81,13 @@ def test_parameters_decide_and_nothing_else():
 
 def test_wordings_for_evaluation_are_other_sentences():
     """The same function, said both ways: by far not alike, although its phrases are shared."""
-    assert not {frame.before for frame in TRAINING} & {frame.before for frame in KEPT}
+    learnt = {frame.before for frame in (*TRAINING, *CASUAL)}
+    assert not learnt & {frame.before for frame in KEPT}
     nearest = []
     for family in learnable():
         made = make(family, 3, 1)
         dice = dice_for("both ways", family.name)
-        ours = [render(made.concept, training()[family.name], dice) for _ in range(14)]
+        ours = [render(made.concept, training(LATEST)[family.name], dice) for _ in range(20)]
         theirs = [render(made.concept, kept()[family.name], dice) for _ in range(6)]
         assert not {" ".join(words(text)) for text in ours} & {
             " ".join(words(text)) for text in theirs
@@ -101,12 +103,13 @@ def test_wordings_for_evaluation_are_other_sentences():
 
 def test_families_held_out_have_no_words_to_learn_from(suite):
     """Nor is a request of the suite worded like one for training of any function."""
-    assert not set(training()) & {family.name for family in families() if family.held_out}
+    assert not set(training(LATEST)) & {family.name for family in families() if family.held_out}
     hashed = []
-    for family in learnable():
+    for family in learnable((), LATEST):
         made = make(family, 8, 0)
         dice = dice_for("learnt", family.name)
-        hashed += [MinHash(render(made.concept, training()[family.name], dice)) for _ in range(3)]
+        learnt = training(LATEST)[family.name]
+        hashed += [MinHash(render(made.concept, learnt, dice)) for _ in range(3)]
     for chosen in suite[::2]:
         other = MinHash(chosen.requests[0])
         assert max(one.likeness(other) for one in hashed) < ALIKE, chosen.requests[0]

@@ -1,11 +1,13 @@
 import asyncio
 import collections
+import hashlib
 
 import pytest
 
 from lift_sys.checking.sandbox import default_sandbox
 from lift_sys.data.contamination import Contamination, Known, MinHash
-from lift_sys.data.dataset import Funnel, training_examples
+from lift_sys.data.dataset import Funnel, learnable, training_examples
+from lift_sys.data.families.concept import CATEGORIES
 from lift_sys.data.families.registry import family_named
 from lift_sys.data.made import make
 from lift_sys.data.splits import split
@@ -59,6 +61,22 @@ def test_examples_are_of_training_cells_and_tell_where_they_come_from(whole):
     assert funnel.drawn > funnel.for_training >= funnel.clean == funnel.passed
     assert funnel.worded > funnel.kept >= COUNT
     assert str(funnel).startswith("drawn ")
+
+
+async def test_a_seed_of_the_first_curriculum_gives_what_it_always_gave(sandbox):
+    """Models were trained on it: what is new belongs into a further curriculum."""
+    told = "".join([example.model_dump_json() for example in await taken(60, sandbox)])
+    digest = "066cfbbf5e9814692cf1a3075fb8849f56aa42f3221616504081f1c4909303f0"
+    assert hashlib.sha256(told.encode()).hexdigest() == digest
+
+
+async def test_the_second_curriculum_has_the_categories_in_turn_and_composed_functions(sandbox):
+    found = learnable((), 2)
+    assert {family.category for family in found[:7]} == set(CATEGORIES)
+    composed = [family.name for family in found if family.since == 2]
+    assert len(found) == len(learnable()) + len(composed) == 80
+    examples = await taken(60, sandbox, of=composed[:3], curriculum=2)
+    assert {example.family for example in examples} == set(composed[:3])
 
 
 async def test_the_same_seed_gives_the_same_examples(sandbox):

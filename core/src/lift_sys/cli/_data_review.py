@@ -46,7 +46,7 @@ def review(dataset: DataSet, parts: Sequence[str], limit: int | None, *, again: 
 def _decided(example: DatasetExample) -> Decision | str:
     for text in lines_of(example):
         out(text)
-    written = _as_text(example)
+    written = as_text(example)
     while True:
         answer: str = click.prompt(
             _QUESTION, type=click.Choice(list(_ANSWERS)), show_choices=False, err=True
@@ -68,7 +68,7 @@ def _decided(example: DatasetExample) -> Decision | str:
 def _edited(example: DatasetExample, written: str) -> DatasetExample | None:
     """None where it is to be asked again: nothing is another, or running speaks against it."""
     try:
-        changed = _from_text(written, example)
+        changed = from_text(written, example)
         if changed != example:
             return run_async(_tried(example, changed))
         out("nothing was changed")
@@ -89,13 +89,13 @@ def _decision(example: DatasetExample, choice: Choice) -> Decision:
     return Decision(id=example.id, choice=choice)
 
 
-def _as_text(example: DatasetExample) -> str:
-    ir = example.ir.model_dump_json(indent=1, exclude_defaults=True)
+def as_text(example: DatasetExample) -> str:
+    ir = example.ir.model_dump_json(indent=1, exclude_none=True)
     texts = zip(_TITLES, (example.request, example.code.rstrip("\n"), ir), strict=True)
     return "\n".join(f"== {title} ==\n{text}\n" for title, text in texts)
 
 
-def _from_text(text: str, example: DatasetExample) -> DatasetExample:
+def from_text(text: str, example: DatasetExample) -> DatasetExample:
     """Raises InputError where it can no longer be read."""
     _, *found = _SECTION.split(text)
     if tuple(found[::2]) != _TITLES:

@@ -54,6 +54,7 @@ def command() -> None:
 @click.option("--negatives", type=int, help="Mistakes for each function and stage (1).")
 @click.option("--min-quality", type=float, help="Leave examples below it out (0).")
 @click.option("--family", "families", multiple=True, help="Only this family; several times.")
+@click.option("--curriculum", type=int, help="1, or 2: more styles, composed functions (1).")
 @click.option(
     "--against",
     multiple=True,
@@ -81,6 +82,9 @@ def build_command(
     if manifest.funnel["distinct"] < manifest.asked:
         told += f" (asked for {manifest.asked:,}: the families have no more different ones)"
     out(line(f"{folder}: {told}, digest {manifest.digest[:16]}"))
+    empty = [part for part in PARTS if not manifest.examples[part]]
+    if empty:
+        out(line(f"nothing is in {' and '.join(empty)}: ask for more examples with --count"))
 
 
 @command.command("stats")

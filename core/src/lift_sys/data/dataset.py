@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Any
 
 from ..errors import InputError, LiftError
@@ -11,12 +12,13 @@ from ..interfaces import Example, Invocation, Job, Sandbox, SandboxLimits
 from ..ir import IR, Frozen, decode, encode, parse_predicate
 from ..nearest import nearest
 from .contamination import Contamination, MinHash
-from .families.concept import Family
+from .curriculum import Curriculum
+from .families.concept import CATEGORIES, Family
 from .families.registry import families
 from .made import Made, dice_for, inputs_of, make
 from .reference import same_answer
 from .wording.library import training
-from .wording.render import render
+from .wording.render import Wording, render
 
 _BATCH = 40
 """Functions that are tried in one process."""
@@ -86,6 +88,7 @@ class Draws:
         typos: float = 0.0,
         funnel: Funnel | None = None,
         of: Sequence[str] = (),
+        curriculum: Curriculum = 1,
     ) -> None:
         """`of`: names of the families; none: all that may be trained on."""
         self.seed = seed
@@ -94,7 +97,8 @@ class Draws:
         self._known = contamination or Contamination(())
         self._wordings, self._typos = wordings, typos
         self._funnel = funnel if funnel is not None else Funnel()
-        self._families = learnable(of)
+        self._families = learnable(of, curriculum)
+        self._sayings = training(curriculum)
         self._requests: dict[str, list[MinHash]] = {}
 
     def go_on(self, place: Place, requests: Iterable[tuple[str, str]]) -> None:
@@ -115,7 +119,8 @@ class Draws:
         """New requests for a function."""
         seen = self._requests.setdefault(cluster_of(made), [])
         funnel = self._funnel
-        arguments = (made, self.seed, number, self._wordings, self._typos, self._known)
+        wording = self._sayings[made.family.name]
+        arguments = (made, wording, self.seed, number, self._wordings, self._typos, self._known)
         for request in _worded(*arguments, seen, funnel):
             yield _example(made, self.seed, number, request)
 
@@ -148,6 +153,8 @@ async def training_examples(
     wordings: int = 3,
     typos: float = 0.0,
     funnel: Funnel | None = None,
+    of: Sequence[str] = (),
+    curriculum: Curriculum = 1,
 ) -> AsyncGenerator[TrainingExample]:
     """Without end, the families in turn; the same seed, the same examples in the same order."""
     draws = Draws(
@@ -157,6 +164,8 @@ async def training_examples(
         wordings=wordings,
         typos=typos,
         funnel=funnel,
+        of=of,
+        curriculum=curriculum,
     )
     while True:
         async for number, made in draws.batch():
@@ -164,15 +173,23 @@ async def training_examples(
                 yield example
 
 
-def learnable(names: Sequence[str] = ()) -> Sequence[Family]:
+def learnable(names: Sequence[str] = (), curriculum: Curriculum = 1) -> Sequence[Family]:
     """The families that may be trained on; those of these names. Raises InputError for others."""
-    found = {family.name: family for family in families() if not family.held_out}
+    every = [family for family in families(curriculum) if not family.held_out]
+    found = {family.name: family for family in (every if curriculum == 1 else _in_turn(every))}
     for name in names:
         if name not in found:
             raise InputError(
                 f"there is no training family {name!r:.60}", remedy=nearest(name, list(found))
             )
     return [family for family in found.values() if not names or family.name in names]
+
+
+def _in_turn(every: Sequence[Family]) -> Iterator[Family]:
+    """One of each category after the other, so that a beginning of them has all."""
+    queues = [[each for each in every if each.category == category] for category in CATEGORIES]
+    for row in zip_longest(*queues):
+        yield from (family for family in row if family is not None)
 
 
 def cluster_of(made: Made) -> str:
@@ -217,6 +234,7 @@ def _agrees(found: dict[str, Any], answers: Sequence[Example]) -> bool:
 
 def _worded(
     made: Made,
+    wording: Wording,
     seed: int,
     number: int,
     wordings: int,
@@ -225,7 +243,6 @@ def _worded(
     seen: list[MinHash],
     funnel: Funnel,
 ) -> Iterator[str]:
-    wording = training()[made.family.name]
     dice = dice_for("training", made.family.name, seed, number)
     found = 0
     for _ in range(_TRIES * wordings):

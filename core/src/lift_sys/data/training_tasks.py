@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..interfaces import Hidden, Sandbox, Suite, Task
+from .curriculum import Curriculum
 from .dataset import cluster_of, learnable
 from .generated import hidden_by_id
 from .made import Made, dice_for, make
@@ -25,17 +26,22 @@ class TrainingTasks:
         limit: int = 100,
         wordings: int = 1,
         families: Sequence[str] = (),
+        curriculum: Curriculum = 1,
     ) -> None:
         """Raises InputError for a family that is none of those that may be trained on."""
         self._sandbox = sandbox
         self._seed, self._limit, self._wordings = seed, limit, wordings
-        self._families = learnable(families)
+        self._families = learnable(families, curriculum)
+        self._curriculum: Curriculum = curriculum
         self._made: dict[str, tuple[Chosen, int]] | None = None
 
     @property
     def suite(self) -> Suite:
         wordings = f"{self._wordings} wording{'' if self._wordings == 1 else 's'}"
-        return Suite(name="templates", version=f"{VERSION}, seed {self._seed}, {wordings}")
+        version = f"{VERSION}, seed {self._seed}, {wordings}"
+        if self._curriculum > 1:
+            version += f", curriculum {self._curriculum}"
+        return Suite(name="templates", version=version)
 
     def tasks(self) -> Iterator[Task]:
         for chosen, wording in self._all().values():
@@ -74,7 +80,7 @@ class TrainingTasks:
     def _chosen(self, made: Made, number: int) -> Chosen:
         family = made.family
         dice = dice_for("templates", family.name, self._seed, number)
-        wording = training()[family.name]
+        wording = training(self._curriculum)[family.name]
         drawn = (render(made.concept, wording, dice) for _ in range(4 * self._wordings))
         requests = tuple(dict.fromkeys(drawn))[: self._wordings]
         name = f"{self._seed}/{family.category}/{family.difficulty}/{family.name}/{number}"

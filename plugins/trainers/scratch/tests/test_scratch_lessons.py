@@ -10,14 +10,14 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed: `.ci/heavy train` runs these")
 
 from lift_sys_scratch.batches import Position, batches
-from lift_sys_scratch.exams import exams, learnable
+from lift_sys_scratch.exams import exams
 from lift_sys_scratch.lessons import Case, Lesson, Mix, lesson
 from lift_sys_scratch.shelf import LEARNT, Shelf, fill
 from lift_sys_scratch.suites import Suites
 from lift_sys_scratch.vocabulary import make_vocabulary
 
 from lift_sys.checking.sandbox import default_sandbox
-from lift_sys.data.dataset import training_examples
+from lift_sys.data.dataset import learnable, training_examples
 from lift_sys.data.dialect import Vocabulary, ask_code, ask_specification, take_out
 from lift_sys.data.dialect.marks import (
     BAD,
@@ -109,13 +109,15 @@ def test_no_lesson_gives_an_example_that_must_be_computed():
         ), canonical_json(case.ir)
 
 
-def test_exams_are_of_three_cells_and_of_no_lesson():
+def test_exams_are_of_their_cells_and_of_no_lesson():
     found = list(exams(990_001, 24))
     assert set(Counter(exam.cell for exam in found)) == {
         "unseen parameters",
         "unseen wordings",
+        "unseen wordings, no signature",
         "held-out families",
     }
+    assert all((e.task.signature is None) == (e.cell.endswith("no signature")) for e in found)
     names = {family.name for family in learnable()}
     requests = {case.request for case in CASES}
     for exam in found:

@@ -116,6 +116,18 @@ def test_other_options_need_another_folder(tmp_path: Path):
     trained(tmp_path)
     with pytest.raises(InputError, match="other options"):
         trained(tmp_path, seed=4)
+    with pytest.raises(InputError, match=r"muon 0\.02, not 0\.05"):
+        trained(tmp_path, muon=0.05)
+
+
+def test_what_was_measured_at_the_end_is_not_measured_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    options = ScratchOptions.model_validate(TINY)
+    first = asyncio.run(ScratchTrainer(options).train(tmp_path))
+    monkeypatch.setattr(ScratchTrainer, "_measure", None)
+    again = asyncio.run(ScratchTrainer(options).train(tmp_path))
+    assert again == first
 
 
 def test_a_training_may_begin_with_an_earlier_one(tmp_path: Path):

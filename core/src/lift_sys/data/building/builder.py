@@ -103,6 +103,7 @@ async def build(
         typos=plan.typos,
         funnel=state.funnel,
         of=plan.families,
+        curriculum=plan.curriculum,
     )
     for step in journal.steps():
         _go_on(state, draws, step)

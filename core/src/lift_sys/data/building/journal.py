@@ -2,9 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from ...errors import InputError
 from ...ir import Frozen
@@ -12,6 +15,7 @@ from ..jsonl import JsonLine, json_lines
 from .records import DatasetExample, Negative
 
 JOURNAL = "building.jsonl"
+M = TypeVar("M", bound=BaseModel)
 
 
 class Step(Frozen):
@@ -46,7 +50,7 @@ class Journal:
         if not path.exists():
             return None
         first = next(iter(json_lines(path)), None)
-        return first.read(_Head).origin if first is not None and first.ended else None
+        return _read(first, path, _Head).origin if first is not None and first.ended else None
 
     def steps(self) -> Iterator[Step]:
         """Those that were done; half a line at the end is one that was not."""
@@ -63,28 +67,21 @@ class Journal:
         lines = json_lines(self.path)
         next(lines)
         for line in lines:
-            yield self._read(line)
+            yield _read(line, self.path, Step)
 
     def add(self, step: Step) -> None:
-        with self.path.open("a", encoding="utf-8") as file:
+        with _told(self.path), self.path.open("a", encoding="utf-8") as file:
             file.write(step.model_dump_json() + "\n")
             file.flush()
             os.fsync(file.fileno())
 
     def _begin(self) -> None:
         head = json.dumps({"origin": self._origin})
-        self.path.write_text(head + "\n", encoding="utf-8")
-
-    def _read(self, line: JsonLine) -> Step:
-        try:
-            return line.read(Step)
-        except InputError as error:
-            raise InputError(
-                error.cause, remedy=f"delete {self.path} to build it all again"
-            ) from error
+        with _told(self.path):
+            self.path.write_text(head + "\n", encoding="utf-8")
 
     def _drop_half_a_line(self) -> None:
-        with self.path.open("rb+") as file:
+        with _told(self.path), self.path.open("rb+") as file:
             size = file.seek(0, os.SEEK_END)
             while size:
                 start = max(0, size - 2**20)
@@ -94,6 +91,25 @@ class Journal:
                     file.truncate(start + end + 1)
                     return
                 size = start
+
+
+@contextmanager
+def _told(path: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"cannot write {path}: {error.strerror or error}",
+            remedy="make room there, or give yourself the right to write; the same command then "
+            "goes on where it stopped",
+        ) from error
+
+
+def _read(line: JsonLine, path: Path, model: type[M]) -> M:
+    try:
+        return line.read(model)
+    except InputError as error:
+        raise InputError(error.cause, remedy=f"delete {path} to build it all again") from error
 
 
 def _difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:

@@ -4,12 +4,13 @@ import hashlib
 import shlex
 from collections.abc import Iterator
 from importlib.metadata import version
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Self, cast
 
-from pydantic import Field, field_validator
+from pydantic import Field, model_validator
 
 from ...ir import Frozen
 from ..contamination import Contamination
+from ..curriculum import Curriculum
 from ..dataset import learnable
 from ..suite import VERSION
 
@@ -33,14 +34,15 @@ class Plan(Frozen):
     """Examples below it are left out."""
     families: tuple[str, ...] = ()
     """Names of families; none: all that may be trained on."""
+    curriculum: Curriculum = 1
+    """Which families and wordings there are; each stays what it was when a further one comes."""
     against: tuple[str, ...] = ()
     """Suites that no example may resemble: data sources, or JSON Lines files of tasks."""
 
-    @field_validator("families")
-    @classmethod
-    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        learnable(names)
-        return names
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        learnable(self.families, self.curriculum)
+        return self
 
     @property
     def command(self) -> str:

@@ -121,11 +121,10 @@ def _run_share(source: str, lines: set[int]) -> float:
 
 
 def branch_lines(source: str) -> Iterator[int]:
-    """The first line of every block that need not run, and the function's last statement."""
-    (function,) = ast.parse(source).body
-    assert isinstance(function, ast.FunctionDef)
-    yield function.body[-1].lineno
-    for node in ast.walk(function):
+    """The first line of every block that need not run, and each function's last statement."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            yield node.body[-1].lineno
         if isinstance(node, ast.If | ast.For | ast.While | ast.Try):
             handlers = node.handlers if isinstance(node, ast.Try) else []
             for block in (node.body, node.orelse, *(each.body for each in handlers)):

@@ -39,7 +39,12 @@ class Decisions:
     def of(cls, folder: Path) -> "Decisions":
         path = folder / REVIEW
         lines = json_lines(path) if path.exists() else ()
-        return cls(path, {(one := line.read(Decision)).id: one for line in lines})
+        try:
+            return cls(path, {(one := line.read(Decision)).id: one for line in lines})
+        except InputError as error:
+            raise InputError(
+                error.cause, remedy="delete that line: its example is then asked about again"
+            ) from error
 
     def record(self, decision: Decision) -> None:
         try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ...ir import Effect, Explicit
+from ..curriculum import Curriculum
 from .draw import Draw
 
 Args = tuple[Any, ...]
@@ -88,13 +89,16 @@ class Family:
     held_out: bool
     """Never trained on."""
     make: Callable[[Draw], Concept]
+    since: Curriculum = 1
+    """The first curriculum that teaches it."""
 
 
 class Catalogue:
     """The families of one category."""
 
-    def __init__(self, category: Category) -> None:
+    def __init__(self, category: Category, since: Curriculum = 1) -> None:
         self._category: Category = category
+        self._since: Curriculum = since
         self.families: list[Family] = []
 
     def add(
@@ -104,7 +108,9 @@ class Catalogue:
 
         def register(make: Callable[[Draw], Concept]) -> Callable[[Draw], Concept]:
             name = make.__name__
-            self.families.append(Family(name, self._category, difficulty, held_out, make))
+            self.families.append(
+                Family(name, self._category, difficulty, held_out, make, self._since)
+            )
             return make
 
         return register

@@ -209,6 +209,11 @@ def text_test(draw: Draw) -> Test:
     return draw.pick([_starts, _ends, _contains, _longer, _shorter, _of_length])(draw)
 
 
+def spelling_test(draw: Draw) -> Test:
+    """A condition on a text's letters, whatever its length."""
+    return draw.pick([_starts, _ends, _contains])(draw)
+
+
 def _verbs(*pairs: tuple[str, str]) -> tuple[Phrase, ...]:
     return tuple(Phrase(many, one) for many, one in pairs)
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from functools import cache
 
+from ..curriculum import LATEST, Curriculum
 from . import list_operations
+from .composed import conditions, dicts, lists, texts
 from .concept import Family
 from .control_flow import easy as control_flow_easy
 from .control_flow import hard as control_flow_hard
@@ -44,14 +46,20 @@ _MODULES = (
     data_structures_easy,
     data_structures_medium,
     data_structures_hard,
+    conditions,
+    lists,
+    texts,
+    dicts,
 )
 
 
 @cache
-def families() -> Sequence[Family]:
-    return tuple(family for module in _MODULES for family in module.CATALOGUE.families)
+def families(curriculum: Curriculum = 1) -> Sequence[Family]:
+    """Those of this curriculum and of the ones before it. The suites are made from the first."""
+    every = (family for module in _MODULES for family in module.CATALOGUE.families)
+    return tuple(family for family in every if family.since <= curriculum)
 
 
 def family_named(name: str) -> Family:
     """Raises KeyError."""
-    return {family.name: family for family in families()}[name]
+    return {family.name: family for family in families(LATEST)}[name]

@@ -38,6 +38,25 @@ TRAINING: Final = (
     Frame("Define `{name}` to ", "base"),
 )
 
+CASUAL: Final = (
+    Frame("[hey, |hi, |]need [something|a thing] [that|which] ", "third"),
+    Frame("quick one: ", "base"),
+    Frame("[pls|plz|please just] ", "base"),
+    Frame("[gimme|give me] a [func|function|fn] that ", "third"),
+    Frame("how do I ", "base", asks=True),
+    Frame("just ", "base"),
+    Frame("[python|py] ", "base"),
+    Frame("we have to ", "base"),
+    Frame("[code|snippet|script] to ", "base"),
+    Frame("a func for ", "gerund"),
+    Frame("`{call}` - ", "base", names=True),
+    Frame("{name} should ", "base"),
+    Frame("Would you write `{name}`, which ", "third", asks=True),
+    Frame("It would be nice to have a function which ", "third"),
+    Frame("My program has to ", "base"),
+)
+"""Of the second curriculum."""
+
 KEPT: Final = (
     Frame("[We are|We're] [missing|looking for] a routine that ", "third"),
     Frame("Could somebody [give|send] me code to ", "base", asks=True),

@@ -1,30 +1,36 @@
 """The skeletons of all families, and which of them are kept for evaluation."""
 
 import tomllib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import product
 
+from ..curriculum import Curriculum
 from ..families.concept import CATEGORIES
+from .frames import CASUAL, KEPT, TRAINING, Frame
 from .render import Wording
 
 
 @cache
-def training() -> Mapping[str, Wording]:
+def training(curriculum: Curriculum = 1) -> Mapping[str, Wording]:
     """By family. Held-out families have none."""
-    return _read("", kept=False)
+    if curriculum == 1:
+        return _read(("",), TRAINING)
+    return _read(("", ".second"), (*TRAINING, *CASUAL))
 
 
 @cache
 def kept() -> Mapping[str, Wording]:
     """By family; never trained on."""
-    return _read(".kept", kept=True)
+    return _read((".kept",), KEPT)
 
 
-def _read(suffix: str, *, kept: bool) -> Mapping[str, Wording]:
-    found: dict[str, Wording] = {}
-    for category in CATEGORIES:
+def _read(suffixes: Sequence[str], frames: tuple[Frame, ...]) -> Mapping[str, Wording]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for category, suffix in product(CATEGORIES, suffixes):
         file = files("lift_sys.data.wording") / "texts" / f"{category}{suffix}.toml"
         for family, text in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            found[family] = Wording(tuple(text.strip().splitlines()), kept)
-    return found
+            found[family] += text.strip().splitlines()
+    return {family: Wording(tuple(lines), frames) for family, lines in found.items()}

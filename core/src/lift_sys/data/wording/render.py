@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from ..families.concept import Concept, Param, Phrase, Words
-from .frames import KEPT, TRAINING, Frame
+from .frames import TRAINING, Frame
 from .grammar import Skeleton, parse
 
 _QUOTED = re.compile("«([^»]*)»")
@@ -22,12 +22,7 @@ class Wording:
     """Skeletons and the frames that go with them."""
 
     skeletons: tuple[str, ...]
-    kept: bool = False
-    """Kept for evaluation."""
-
-    @property
-    def frames(self) -> tuple[Frame, ...]:
-        return KEPT if self.kept else TRAINING
+    frames: tuple[Frame, ...] = TRAINING
 
 
 def render(concept: Concept, wording: Wording, dice: random.Random, *, typos: float = 0.0) -> str:

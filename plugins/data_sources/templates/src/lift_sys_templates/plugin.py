@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from lift_sys.data.curriculum import Curriculum
 from lift_sys.plugins import Component, Options, hookimpl
 
 
@@ -16,6 +17,8 @@ class TemplatesOptions(Options):
     """Tasks for each function, in other words."""
     families: tuple[str, ...] = ()
     """Names of families; none: all that may be trained on."""
+    curriculum: Curriculum = 1
+    """2: with the wordings and the composed families of the second curriculum."""
 
 
 @hookimpl

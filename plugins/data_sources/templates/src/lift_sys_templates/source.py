@@ -14,4 +14,5 @@ def create(options: TemplatesOptions, parts: Parts) -> TrainingTasks:
         limit=options.limit,
         wordings=options.wordings,
         families=options.families,
+        curriculum=options.curriculum,
     )

@@ -58,8 +58,14 @@ class State:
             "device_random": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
         }
         partial = path.with_suffix(".part")
-        torch.save(state, partial)
-        partial.replace(path)
+        try:
+            torch.save(state, partial)
+            partial.replace(path)
+        except (OSError, RuntimeError) as error:  # torch raises the latter where a disk is full
+            raise InputError(
+                f"cannot write {path}: {error}",
+                remedy="make room there; the same command goes on from the checkpoint before",
+            ) from error
 
     def restore(self, path: Path) -> None:
         try:

@@ -37,8 +37,14 @@ def save(path: Path, network: Network, optimizers: Optimizers, progress: Progres
         "random": torch.get_rng_state(),
     }
     partial = path.with_suffix(".part")
-    torch.save(state, partial)
-    partial.replace(path)
+    try:
+        torch.save(state, partial)
+        partial.replace(path)
+    except (OSError, RuntimeError) as error:  # torch raises the latter where a disk is full
+        raise InputError(
+            f"cannot write {path}: {error}",
+            remedy="make room there; the same command goes on from the checkpoint before",
+        ) from error
 
 
 def restore(path: Path, network: Network, optimizers: Optimizers) -> Progress:

@@ -6,8 +6,10 @@ collections, and some families are held out altogether.
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from lift_sys.data.curriculum import LATEST, Curriculum
+from lift_sys.data.dataset import learnable
 from lift_sys.data.families.concept import Family
 from lift_sys.data.families.registry import families
 from lift_sys.data.made import Cell, Made, dice_for, inputs_of, make
@@ -26,17 +28,17 @@ class Exam:
     tests: tuple[Example, ...]
 
 
-def learnable() -> Sequence[Family]:
-    """Families that have wordings to learn from."""
-    worded = training()
-    return [family for family in families() if not family.held_out and family.name in worded]
-
-
-def exams(seed: int, count: int, names: Sequence[str] = ()) -> Iterator[Exam]:
+def exams(
+    seed: int, count: int, names: Sequence[str] = (), curriculum: Curriculum = 1
+) -> Iterator[Exam]:
     """About `count` for each cell, from functions of another seed than the lessons'."""
-    taught = {one.name for one in learnable() if not names or one.name in names}
-    yield from _cell("unseen parameters", "unseen_parameters", training(), taught, seed, count)
-    yield from _cell("unseen wordings", "training", kept(), taught, seed, count)
+    taught = {one.name for one in learnable(names, curriculum)}
+    worded = training(curriculum)
+    yield from _cell("unseen parameters", "unseen_parameters", worded, taught, seed, count)
+    for exam in _cell("unseen wordings", "training", kept(), taught, seed, count):
+        yield exam
+        task = exam.task.model_copy(update={"signature": None})
+        yield replace(exam, task=task, cell="unseen wordings, no signature")
     held = {family.name for family in families() if family.held_out}
     yield from _cell("held-out families", "held_out", kept(), held, seed, count)
 
@@ -49,7 +51,8 @@ def _cell(
     seed: int,
     count: int,
 ) -> Iterator[Exam]:
-    chosen = [family for family in families() if family.name in names and family.name in worded]
+    every = families(LATEST)
+    chosen = [family for family in every if family.name in names and family.name in worded]
     random.Random(seed).shuffle(chosen)
     numbers = {family.name: 0 for family in chosen}
     left, found = [*chosen], 0

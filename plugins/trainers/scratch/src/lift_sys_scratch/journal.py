@@ -1,6 +1,6 @@
 """What is told of a training, and the curves of its loss and of the tasks that it passes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from lift_sys.training_journal import TrainingJournal, empty_figure
@@ -17,9 +17,18 @@ class Journal(TrainingJournal):
         told |= {"rate": round(rate, 4), "tokens_per_second": round(speed)}
         self.tell({**told, "seconds": round(progress.seconds, 1)})
 
-    def measured(self, step: int, tallies: Mapping[str, Tally]) -> None:
+    def measured(self, step: int, tallies: Mapping[str, Tally], asked: Sequence[int] = ()) -> None:
+        """`asked`: at the end, how many tasks and draws."""
         cells = {cell: asdict(one) for cell, one in tallies.items()}
-        self.tell({"step": step, "measured": cells})
+        told = {"step": step, "measured": cells}
+        self.tell({**told, "asked": [*asked]} if asked else told)
+
+    def measured_before(self, step: int, asked: Sequence[int]) -> Mapping[str, Tally] | None:
+        """What the same measurement at the end showed, where it was made already."""
+        for line in reversed(self.lines()):
+            if line["step"] == step and line.get("asked") == [*asked]:
+                return {cell: Tally(**one) for cell, one in line["measured"].items()}
+        return None
 
     def draw(self) -> None:
         """`curves.csv`, and `curves.png` where matplotlib is installed."""

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from lift_sys.data.curriculum import Curriculum
 from lift_sys.interfaces import ConfigPath
 from lift_sys.plugins import Component, Options, hookimpl
 
@@ -21,6 +22,8 @@ class ScratchOptions(Options):
     """Decides the lessons, their order and the network's first weights."""
     lessons: int = Field(default=40_000, ge=1)
     """How many are made, of all families in turn."""
+    curriculum: Curriculum = 1
+    """Which families and wordings there are; 2 has more styles and composed functions."""
     families: tuple[str, ...] = ()
     """Names of families to learn from; none: all."""
     suites: tuple[str, ...] = ()

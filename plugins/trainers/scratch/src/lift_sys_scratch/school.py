@@ -39,7 +39,8 @@ def _kept(workdir: Path, options: ScratchOptions) -> tuple[Shelf, Vocabulary] | 
     note = workdir / _NOTE
     if not note.exists():
         return None
-    if json.loads(note.read_text(encoding="utf-8")) != _made_with(options):
+    # Notes of before there were further curricula do not name the first.
+    if {"curriculum": 1, **json.loads(note.read_text(encoding="utf-8"))} != _made_with(options):
         raise InputError(
             f"the lessons in {workdir} were made with other options",
             remedy="give the same options, or another folder",
@@ -68,7 +69,7 @@ def _made_with(options: ScratchOptions) -> dict[str, Any]:
         mode="json",
         include={
             *("seed", "lessons", "families", "vocabulary", "phrases", "longest", "unpinned"),
-            *("repair", "output", "start_from", "suites"),
+            *("repair", "output", "start_from", "suites", "curriculum"),
         },
     )
 
@@ -84,6 +85,7 @@ async def _lessons(options: ScratchOptions, funnel: Funnel) -> AsyncIterator[Les
         wordings=_WORDINGS,
         typos=_TYPOS,
         funnel=funnel,
+        curriculum=options.curriculum,
     )
     count = 0
     try:

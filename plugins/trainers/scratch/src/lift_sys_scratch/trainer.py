@@ -16,6 +16,7 @@ from lift_sys.data.dialect import Vocabulary
 from lift_sys.interfaces import Estimate, Parts, Trained
 
 from .batches import batches
+from .begun import begin
 from .checkpoint import Progress, network_of, restore, save
 from .exams import exams
 from .export import export, forms
@@ -67,6 +68,7 @@ class ScratchTrainer:
         options = self._options
         torch.set_num_threads(options.threads)
         shelf, vocabulary = await school(workdir, options)
+        begin(workdir, options, is_begun=(workdir / CHECKPOINT).exists())
         torch.manual_seed(options.seed)
         network = Network(sizes(len(vocabulary))[options.shape])
         optimizers = Optimizers(network, muon=options.muon, adam=options.adam)
@@ -131,8 +133,11 @@ class ScratchTrainer:
         options = self._options
         if not options.final_tasks:
             return {}
-        tallies = await self._measure(network, vocabulary, options.final_tasks, options.draws)
-        journal.measured(options.steps, tallies)
+        asked = (options.final_tasks, options.draws)
+        tallies = journal.measured_before(options.steps, asked)
+        if tallies is None:
+            tallies = await self._measure(network, vocabulary, *asked)
+            journal.measured(options.steps, tallies, asked)
         return {
             f"{cell}: {name}": getattr(one, name) / one.tasks
             for cell, one in tallies.items()
@@ -143,7 +148,8 @@ class ScratchTrainer:
         self, network: Network, vocabulary: Vocabulary, tasks: int, draws: int
     ) -> Mapping[str, Tally]:
         options = self._options
-        chosen = [*exams(EXAM_SEED, tasks, options.families), *Suites.named(options.suites).exams()]
+        taught = exams(EXAM_SEED, tasks, options.families, options.curriculum)
+        chosen = [*taught, *Suites.named(options.suites).exams()]
         sandbox = default_sandbox()
         network.eval()
         try:

@@ -1,0 +1,1 @@
+"""Functions composed of two pieces that other families have alone; of the second curriculum."""
