@@ -268,6 +268,17 @@ def test_a_base_that_cannot_be_had_is_said_with_a_remedy(options: LoraOptions, t
     assert "ask for access" in gated.remedy
 
 
+def test_layers_and_devices_that_are_not_there_are_said_with_a_remedy(
+    options: LoraOptions, tmp_path: Path
+):
+    wrong = options.model_copy(update={"targets": ("q_prj",)})
+    with pytest.raises(InputError, match="q_prj") as told:
+        asyncio.run(LoraTrainer(wrong).train(tmp_path))
+    assert "q_proj" in told.value.remedy
+    with pytest.raises(InputError, match="'nowhere' cannot be used"):
+        LoraTrainer(options.model_copy(update={"device": "nowhere"})).estimate()
+
+
 def test_four_bits_want_a_gpu(options: LoraOptions, tmp_path: Path):
     four = options.model_copy(update={"load_in_4bit": True, "device": "cpu"})
     with pytest.raises(InputError, match="wants a CUDA device") as caught:

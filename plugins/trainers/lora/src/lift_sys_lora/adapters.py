@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model, prepare_model_for_kbit_training
 
+from lift_sys.errors import InputError
+
 from .plugin import LoraOptions
 
 
@@ -34,8 +36,19 @@ def new_adapter(model: Any, options: LoraOptions) -> PeftModel:
             model.activation_checkpointing_enable({"use_reentrant": False})
             model.enable_input_require_grads()
         torch.manual_seed(options.seed)
-        adapted: Any = get_peft_model(model, config)
+        try:
+            adapted: Any = get_peft_model(model, config)
+        except ValueError as error:
+            raise InputError(
+                f"the adapter cannot be made: {error}",
+                remedy=f"`targets: all-linear`, or some of {', '.join(_linear_layers(model))}",
+            ) from error
     return adapted
+
+
+def _linear_layers(model: Any) -> list[str]:
+    found = [name for name, each in model.named_modules() if isinstance(each, torch.nn.Linear)]
+    return sorted({name.rpartition(".")[2] for name in found})
 
 
 def read_adapter(model: Any, folder: Path) -> PeftModel:

@@ -25,10 +25,20 @@ _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torc
 
 def device_of(options: LoraOptions) -> torch.device:
     if options.device != "auto":
-        return torch.device(options.device)
+        return _asked_for(options.device)
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def _asked_for(name: str) -> torch.device:
+    try:
+        return torch.empty(0, device=name).device
+    except (RuntimeError, AssertionError) as error:
+        raise InputError(
+            f"the device {name!r} cannot be used: {str(error).splitlines()[0]}",
+            remedy="leave `device` out, or name one that torch has on this machine",
+        ) from error
 
 
 def dtype_of(options: LoraOptions) -> torch.dtype:
