@@ -10,8 +10,8 @@ from ._lazy import lazily
 if TYPE_CHECKING:
     from .interfaces import Example, Task
     from .ir import IR
-    from .pipeline.loop import TaskResult
     from .pipeline.pipeline import Pipeline
+    from .pipeline.task_result import TaskResult
 
 __all__ = ["IR", "Example", "Pipeline", "Task", "TaskResult"]
 
@@ -22,6 +22,6 @@ __getattr__, __dir__ = lazily(
         "Example": "interfaces",
         "Pipeline": "pipeline.pipeline",
         "Task": "interfaces",
-        "TaskResult": "pipeline.loop",
+        "TaskResult": "pipeline.task_result",
     },
 )

@@ -20,7 +20,7 @@ from lift_sys.interfaces import (
     Sampling,
 )
 from lift_sys.pipeline.definitions import provider_identity
-from lift_sys.pipeline.identity import sample_key
+from lift_sys.pipeline.identity import request_digest, sample_key
 from lift_sys.pipeline.load import load
 from lift_sys.pipeline.session import RunSettings
 from lift_sys.store import Store
@@ -170,6 +170,17 @@ def test_the_identity_of_a_sample_is_of_all_its_parts():
             (*base[:place], part + "x" if isinstance(part, str) else 7, *base[place + 1 :])
         )
     assert len({sample_key(*each) for each in variants}) == len(base) + 1
+
+
+def test_each_constraint_makes_another_request_however_many_came_before():
+    def digests():
+        for number in range(100):
+            schema = JsonSchema(name="s", document={"const": number})
+            yield request_digest(Request(messages=(), constraint=schema))
+
+    first = list(digests())
+    assert len(set(first)) == 100
+    assert list(digests()) == first
 
 
 FILE = """\

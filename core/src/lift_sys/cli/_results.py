@@ -3,7 +3,7 @@
 from ..health.guards import PROTECTS
 from ..interfaces import Verdict
 from ..ir import render_text
-from ..pipeline.loop import TaskResult
+from ..pipeline.task_result import TaskResult
 from ._progress import counted, spend_text
 from ._terminal import line, out
 

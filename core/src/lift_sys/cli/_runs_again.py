@@ -15,9 +15,9 @@ from ..interfaces import Observer, Task
 from ..pipeline.again import changes
 from ..pipeline.edge import run_async
 from ..pipeline.environment import Secrets
-from ..pipeline.loop import TaskResult
 from ..pipeline.pipeline import Pipeline
 from ..pipeline.recorded import RunRecord, assignment_of
+from ..pipeline.task_result import TaskResult
 from ..store import Store
 from ._progress import Progress, counted
 from ._results import EXIT_CODES, print_result, worst_of

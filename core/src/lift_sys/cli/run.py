@@ -13,8 +13,8 @@ from ..errors import InputError
 from ..interfaces import Observer, Task
 from ..pipeline.asking import as_task
 from ..pipeline.edge import run_async
-from ..pipeline.loop import TaskResult
 from ..pipeline.pipeline import Pipeline
+from ..pipeline.task_result import TaskResult
 from ._examples import Examples, read_examples
 from ._guards import plugins_cannot_exit, unwritable, writable
 from ._progress import Progress

@@ -15,10 +15,11 @@ from ..interfaces import Attempt, AttemptEnded, Event, Fault, JobSpec, Task, Tas
 from .engine import LocalEngine
 from .events import EventStream, NoRecord
 from .gateway import RecordedGateway
-from .loop import Plan, TaskResult
+from .loop import Plan
 from .past import Past
 from .recorded import RunRecord, TaskRecord
 from .session import RunSettings, Session
+from .task_result import TaskResult
 
 _SHOWN = 100
 """Characters of a value that differs."""

@@ -27,7 +27,7 @@ from .batching import Answer, Batcher
 from .budget import Need
 from .config import CallSettings
 from .draws import Draw
-from .identity import derive_seed, sample_key
+from .identity import constraint_text, derive_seed, sample_key
 from .pacing import Pace
 from .recorded import CANCELLED
 
@@ -269,7 +269,7 @@ def _most(request: Request) -> Usage:
     """Of a prompt no tokenizer makes more tokens than it has bytes."""
     texts = [message.content for message in request.messages]
     if request.constraint is not None:
-        texts.append(request.constraint.model_dump_json())
+        texts.append(constraint_text(request.constraint))
     return Usage(
         input_tokens=sum(len(text.encode("utf-8", "surrogatepass")) + 16 for text in texts),
         output_tokens=request.sampling.n * request.sampling.max_tokens,

@@ -3,9 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from ..interfaces import Request
+from ..interfaces import Constraint, Request
+
+_MOST_TEXTS: Final = 32
+_TEXTS: Final[dict[int, tuple[Constraint, str]]] = {}
 
 
 def digest(*parts: str | bytes) -> str:
@@ -27,8 +30,19 @@ def request_digest(request: Request) -> str:
     return digest(
         *(f"{message.role}\0{message.content}" for message in request.messages),
         repr((sampling.max_tokens, sampling.temperature, sampling.stop, sampling.logprobs)),
-        "" if request.constraint is None else request.constraint.model_dump_json(),
+        "" if request.constraint is None else constraint_text(request.constraint),
     )
+
+
+def constraint_text(constraint: Constraint) -> str:
+    """Made once: a schema is long, and every request of a stage bears the same one."""
+    known = _TEXTS.get(id(constraint))
+    if known is None:
+        if len(_TEXTS) >= _MOST_TEXTS:
+            _TEXTS.clear()
+        # Held, so that no other takes its identity.
+        known = _TEXTS[id(constraint)] = (constraint, constraint.model_dump_json())
+    return known[1]
 
 
 def sample_key(provider: str, model: str, request: str, seed: int, epoch: int, index: int) -> str:

@@ -24,7 +24,6 @@ from ..interfaces import (
     Sandbox,
     Scorer,
     Solution,
-    Spend,
     Strategy,
     Task,
     Verdict,
@@ -34,8 +33,7 @@ from .budget import Budget
 from .context import RunContext
 from .stages import AttemptProblem, RouteStages
 from .stages.attempt import rank
-
-Status = Literal["pass", "fail", "unverified", "error", "cancelled"]
+from .task_result import Status, TaskResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +52,6 @@ class Plan:
     routes: Mapping[str, BuiltRoute]
     router: Router
     sandbox: Sandbox
-
-
-@dataclass(frozen=True, slots=True)
-class TaskResult:
-    task: Task
-    status: Status
-    why: str
-    """Why nothing more was tried, as a sentence."""
-    solution: Solution | None = None
-    attempts: tuple[Attempt, ...] = ()
-    spend: Spend = field(default_factory=Spend)
-    seconds: float = 0.0
-
-    def to_json(self) -> dict[str, Any]:
-        """The documented, versioned form."""
-        solution = None if self.solution is None else self.solution.model_dump(mode="json")
-        return {
-            "version": 1,
-            "task": self.task.id,
-            "request": self.task.request,
-            "status": self.status,
-            "why": self.why,
-            "solution": solution,
-            "attempts": [
-                {
-                    "route": attempt.route,
-                    "verdict": attempt.verdict.model_dump(mode="json"),
-                    "fault": attempt.fault,
-                    "spend": attempt.spend.model_dump(mode="json"),
-                }
-                for attempt in self.attempts
-            ],
-            "spend": self.spend.model_dump(mode="json"),
-            "seconds": round(self.seconds, 3),
-        }
 
 
 @dataclass(slots=True)

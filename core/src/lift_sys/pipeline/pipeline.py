@@ -29,11 +29,12 @@ from .config import PluginRules
 from .edge import run_async
 from .events import EventStream, NoRecord
 from .load import ResolvedPipeline, load, load_mapping, load_recorded
-from .loop import Plan, TaskResult
+from .loop import Plan
 from .opening import Made, Opener, Opening
 from .recorded import RunRecord
 from .routing import OneAttempt
 from .session import Session
+from .task_result import TaskResult
 
 
 class _Plugins:

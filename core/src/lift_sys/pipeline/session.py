@@ -28,9 +28,10 @@ from .context import RunContext, TaskScope
 from .engine import LocalEngine
 from .events import EventStream
 from .gateway import SampleSource
-from .loop import Plan, Solving, TaskResult
+from .loop import Plan, Solving
 from .past import Past
 from .recorded import RunRecord
+from .task_result import TaskResult
 
 _COSTS_ONE = (BrokenPlugin, SandboxFailed)
 

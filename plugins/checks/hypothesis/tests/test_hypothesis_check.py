@@ -12,8 +12,8 @@ from lift_sys_hypothesis.plugin import HypothesisOptions, lift_sys_checks
 from lift_sys.checking.examiner import Examiner
 from lift_sys.checking.sandbox import default_sandbox
 from lift_sys.interfaces import Finding, Sandbox
-from lift_sys.pipeline.loop import TaskResult
 from lift_sys.pipeline.pipeline import Pipeline
+from lift_sys.pipeline.task_result import TaskResult
 from lift_sys.plugins import Component, PluginManager
 from lift_sys.testing.conformance import CheckConformance
 from lift_sys.testing.programs import RIGHT, Program

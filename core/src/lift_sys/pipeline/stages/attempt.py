@@ -32,12 +32,10 @@ from ..concurrency import all_of
 from ..context import Found, RunContext
 from ..identity import digest
 from .base import Memory, ModelProblem, drawn, value_digest
+from .progress import Progress
 from .varied import varied
 
 T = TypeVar("T")
-
-PATIENCE = 2
-"""How often code for one IR may fail before the IR is blamed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +57,6 @@ class RouteStages:
     implement: StageRunner
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What earlier attempts at the task leave to the next one."""
-
-    ir: Candidate[IR] | None = None
-    """To be kept; only code is drawn then."""
-    feedback: Feedback | None = None
-    """For the stage that the next attempt begins with."""
-    code_failures: int = 0
-
-
 @dataclass(frozen=True, kw_only=True)
 class AttemptProblem:
     """Implements `Problem[Solution]`."""
@@ -77,7 +64,7 @@ class AttemptProblem:
     task: Task
     stages: RouteStages
     sandbox: Sandbox
-    progress: Progress = Progress()
+    progress: Progress = field(default_factory=Progress)
     _implementations: dict[Digest, Problem[Code]] = field(
         default_factory=dict[Digest, Problem[Code]], repr=False
     )
@@ -214,7 +201,7 @@ class AttemptProblem:
         return value.verdict
 
     def with_feedback(self, feedback: Feedback) -> Self:
-        return replace(self, progress=_after(self.progress, feedback))
+        return replace(self, progress=self.progress.after(feedback))
 
     def on(self, stages: RouteStages) -> Self:
         """The same progress on another route."""
@@ -265,37 +252,6 @@ def _known(problem: Problem[T], value: T) -> Verdict | None:
         return None
     memory: Memory = problem.memory
     return memory.verdicts.get(key)
-
-
-def _after(progress: Progress, feedback: Feedback) -> Progress:
-    """The fault rule: blame the IR when it is at fault or its code has failed too often."""
-    previous = feedback.previous
-    solution: Solution | None = None if previous is None else previous.value
-    if previous is None or solution is None:
-        return progress if _is_nobodys_fault(feedback) else Progress(feedback=feedback)
-    if _is_nobodys_fault(feedback):
-        return replace(progress, ir=_specified(previous, solution))
-    failures = progress.code_failures + 1
-    if solution.fault == "specify" or failures > PATIENCE:
-        text = solution.ir.model_dump_json(exclude_defaults=True)
-        return Progress(feedback=replace(feedback, previous=replace(previous, text=text)))
-    ir = _specified(previous, solution)
-    return Progress(ir=ir, feedback=feedback, code_failures=failures)
-
-
-def _specified(attempt: Candidate[Solution], solution: Solution) -> Candidate[IR]:
-    return Candidate(
-        id=attempt.parents[0],
-        stage="specify",
-        value=solution.ir,
-        reasoning=attempt.reasoning,
-        calls=attempt.calls,
-    )
-
-
-def _is_nobodys_fault(feedback: Feedback) -> bool:
-    """No model can mend a server that is down."""
-    return {failure.category for failure in feedback.failures} == {"infrastructure"}
 
 
 def rank(solution: Solution) -> int:
