@@ -11,25 +11,21 @@ own. The strategy draws and stops, so no code stage and no check is in the figur
 import argparse
 import asyncio
 import cProfile
-import gc
 import json
 import os
 import platform
 import pstats
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import httpx2
 import openai
+from bare_calls import Measured, measured, server, side_by_side
 from lift_sys_openai.plugin import OpenAIOptions, lift_sys_providers
 from lift_sys_openai.wire import Encoder
 
@@ -62,11 +58,6 @@ class DrawAndStop:
         if valid != DRAWS:
             raise AssertionError(f"{valid} of {DRAWS} draws were valid")
         return Outcome((), "drew them", drawn)
-
-
-class Measured(NamedTuple):
-    wall: float
-    cpu: float
 
 
 def tasks() -> list[Task]:
@@ -137,8 +128,8 @@ async def bare(url: str, documents: Sequence[dict[str, Any]]) -> Measured:
             reply = await client.chat.completions.create(**document)
             assert reply.choices[0].message.content == IR_TEXT
 
-        await side_by_side(call, documents)
-        return await measured(lambda: side_by_side(call, documents))
+        await side_by_side(call, documents, AT_ONCE)
+        return await measured(lambda: side_by_side(call, documents, AT_ONCE))
 
 
 async def barest(url: str, contents: Sequence[bytes]) -> Measured:
@@ -149,41 +140,8 @@ async def barest(url: str, contents: Sequence[bytes]) -> Measured:
             reply = await client.post("/chat/completions", cast_to=httpx2.Response, content=content)
             assert reply.status_code == 200
 
-        await side_by_side(call, contents)
-        return await measured(lambda: side_by_side(call, contents))
-
-
-async def side_by_side(call: Callable[[T], Awaitable[None]], work: Sequence[T]) -> None:
-    waiting = iter(work)
-
-    async def worker() -> None:
-        for one in waiting:
-            await call(one)
-
-    await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
-
-
-async def measured(work: Callable[[], Awaitable[None]]) -> Measured:
-    gc.collect()
-    wall, cpu = time.perf_counter(), time.process_time()
-    await work()
-    return Measured(time.perf_counter() - wall, time.process_time() - cpu)
-
-
-@contextmanager
-def server(folder: str) -> Iterator[str]:
-    text = Path(folder, "reply.json")
-    text.write_text(IR_TEXT, encoding="utf-8")
-    command = [sys.executable, "-m", "lift_sys.testing.loopback", "--latency", str(LATENCY)]
-    process = subprocess.Popen(
-        [*command, "--text-file", str(text)], stdout=subprocess.PIPE, text=True
-    )
-    with process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
+        await side_by_side(call, contents, AT_ONCE)
+        return await measured(lambda: side_by_side(call, contents, AT_ONCE))
 
 
 def table(ours: Sequence[Measured], floor: Sequence[Measured], raw: Sequence[Measured]) -> str:
@@ -253,7 +211,7 @@ def main() -> int:
     ours: list[Measured] = []
     floor: list[Measured] = []
     raw: list[Measured] = []
-    with tempfile.TemporaryDirectory() as folder, server(folder) as url:
+    with tempfile.TemporaryDirectory() as folder, server(folder, LATENCY) as url:
         ready = through_openai(url, folder)
         if arguments.profile:
             profile(lambda: asyncio.run(solve_all(ready)))

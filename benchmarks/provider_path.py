@@ -6,28 +6,24 @@ Three figures, all in processor time of this process; the server has its own.
 
 - Cache miss, 32 requests in flight: gateway, budget, rates, `openai` plugin and events, less the
   SDK's client sending the very same requests as its documentation has it. In turn, in one run.
+  Read more strictly: what the core adds, around a provider that answers at once.
 - A thousand requests in flight on one event loop: how many came, and how many failed.
 - Cache hit: one sample after another from a store, recorded as a run records it.
 """
 
 import argparse
 import asyncio
-import gc
 import os
 import platform
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 
 import openai
+from bare_calls import Measured, measured, server, side_by_side
 from lift_sys_openai.plugin import OpenAIOptions
 from lift_sys_openai.provider import create
 
@@ -36,6 +32,7 @@ from lift_sys.interfaces import (
     Limits,
     Message,
     Price,
+    Provider,
     Rate,
     Reply,
     Request,
@@ -53,11 +50,6 @@ REQUESTS, IN_FLIGHT, MANY, HITS, LATENCY = 320, 32, 1000, 400, 0.02
 MOST_BEYOND_MS, MOST_HIT_MS = 0.3, 0.2
 RESULTS = Path(__file__).parent / "results" / "provider_path.md"
 PRICE = Price(input=1, output=2)
-
-
-class Measured(NamedTuple):
-    wall: float
-    cpu: float
 
 
 def request(number: int) -> Request:
@@ -78,8 +70,17 @@ def options(url: str, in_flight: int = IN_FLIGHT) -> OpenAIOptions:
 
 
 async def ours(url: str) -> Measured:
+    return await through_the_core(create(options(url), None))
+
+
+async def core_alone() -> Measured:
+    """Around a provider that answers at once: what it adds, and no HTTP."""
+    capabilities = ScriptedProvider([]).capabilities().model_copy(update={"price": PRICE})
+    return await through_the_core(ScriptedProvider(lambda _: IR_TEXT, capabilities=capabilities))
+
+
+async def through_the_core(provider: Provider) -> Measured:
     """Budgets and rates are set, and never reached."""
-    provider = create(options(url), None)
     events: list[Event] = []
     limits = Limits(usd=1e6, tokens=10**12, calls=10**9)
     ctx = make_context(provider, events=events, limits=limits)
@@ -93,9 +94,9 @@ async def ours(url: str) -> Measured:
         assert sample.completion is not None, sample.error
 
     try:
-        await side_by_side(call, ASKED[:IN_FLIGHT])  # connections
+        await side_by_side(call, ASKED[:IN_FLIGHT], IN_FLIGHT)  # connections
         events.clear()
-        result = await measured(lambda: side_by_side(call))
+        result = await measured(lambda: side_by_side(call, ASKED, IN_FLIGHT))
         assert sum(event.kind == "call_made" for event in events) == REQUESTS
         return result
     finally:
@@ -115,8 +116,8 @@ async def bare(url: str) -> Measured:
             )
             assert reply.choices[0].message.content
 
-        await side_by_side(call, ASKED[:IN_FLIGHT])
-        return await measured(lambda: side_by_side(call))
+        await side_by_side(call, ASKED[:IN_FLIGHT], IN_FLIGHT)
+        return await measured(lambda: side_by_side(call, ASKED, IN_FLIGHT))
 
 
 async def plugin(url: str) -> Measured:
@@ -128,29 +129,10 @@ async def plugin(url: str) -> Measured:
         assert isinstance(reply, Reply)
 
     try:
-        await side_by_side(call, ASKED[:IN_FLIGHT])
-        return await measured(lambda: side_by_side(call))
+        await side_by_side(call, ASKED[:IN_FLIGHT], IN_FLIGHT)
+        return await measured(lambda: side_by_side(call, ASKED, IN_FLIGHT))
     finally:
         await provider.aclose()
-
-
-async def side_by_side(
-    call: Callable[[Request], Awaitable[None]], asked: Sequence[Request] = ASKED
-) -> None:
-    waiting = iter(asked)
-
-    async def worker() -> None:
-        for each in waiting:
-            await call(each)
-
-    await asyncio.gather(*(worker() for _ in range(IN_FLIGHT)))
-
-
-async def measured(work: Callable[[], Awaitable[None]]) -> Measured:
-    gc.collect()
-    wall, cpu = time.perf_counter(), time.process_time()
-    await work()
-    return Measured(time.perf_counter() - wall, time.process_time() - cpu)
 
 
 async def many(url: str) -> tuple[int, list[str], Measured]:
@@ -201,24 +183,13 @@ async def hit(store: Store, run: str) -> float:
     return took.cpu / HITS * 1e3
 
 
-@contextmanager
-def server(folder: str, latency: float) -> Iterator[str]:
-    text = Path(folder, "reply.json")
-    text.write_text(IR_TEXT, encoding="utf-8")
-    command = [sys.executable, "-m", "lift_sys.testing.loopback", "--latency", str(latency)]
-    process = subprocess.Popen(
-        [*command, "--text-file", str(text)], stdout=subprocess.PIPE, text=True
-    )
-    with process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
-
-
 def cpu_ms(each: Sequence[Measured]) -> float:
     return statistics.median(one.cpu for one in each) / REQUESTS * 1e3
+
+
+def least_ms(each: Sequence[Measured]) -> float:
+    """Others on the machine only ever add to it."""
+    return min(one.cpu for one in each) / REQUESTS * 1e3
 
 
 def main() -> int:
@@ -228,12 +199,14 @@ def main() -> int:
     path: list[Measured] = []
     sdk: list[Measured] = []
     alone: list[Measured] = []
+    core: list[Measured] = []
     with tempfile.TemporaryDirectory() as folder:
         with server(folder, LATENCY) as url:
             for _ in range(repeats):
                 sdk.append(asyncio.run(bare(url)))
                 path.append(asyncio.run(ours(url)))
                 alone.append(asyncio.run(plugin(url)))
+                core.append(asyncio.run(core_alone()))
         with server(folder, 0.5) as url:
             came, errors, took = asyncio.run(many(url))
         with Store.open(Path(folder, "store.db")) as store:
@@ -246,7 +219,7 @@ def main() -> int:
     pairs = list(zip(path, sdk, strict=True))
     beyond = statistics.median((a.cpu - b.cpu) / REQUESTS * 1e3 for a, b in pairs)
     ratio = statistics.median(a.cpu / b.cpu for a, b in pairs)
-    core = statistics.median(
+    over_plugin = statistics.median(
         (a.cpu - b.cpu) / REQUESTS * 1e3 for a, b in zip(path, alone, strict=True)
     )
     a_hit = statistics.median(hits)
@@ -259,14 +232,18 @@ def main() -> int:
 {REQUESTS} requests to the loopback server, {LATENCY * 1e3:g} ms latency. To reach: at most
 {MOST_BEYOND_MS} ms CPU a request beyond the SDK called bare.
 
-| | CPU a request |
-|---|---|
-| gateway, budget, rates, accounting and the `openai` plugin | {cpu_ms(path):.3f} ms |
-| the `openai` plugin alone | {cpu_ms(alone):.3f} ms |
-| `AsyncOpenAI`, `chat.completions.create` | {cpu_ms(sdk):.3f} ms |
+| | CPU a request, median | least |
+|---|---|---|
+| gateway, budget, rates, accounting and the `openai` plugin | {cpu_ms(path):.3f} ms \
+| {least_ms(path):.3f} ms |
+| the `openai` plugin alone | {cpu_ms(alone):.3f} ms | {least_ms(alone):.3f} ms |
+| `AsyncOpenAI`, `chat.completions.create` | {cpu_ms(sdk):.3f} ms | {least_ms(sdk):.3f} ms |
+| all but the plugin, around a provider that answers at once | {cpu_ms(core):.3f} ms \
+| {least_ms(core):.3f} ms |
 
-Of the bare SDK's it is {ratio:.2f}, that is {beyond:+.3f} ms a request; beyond the plugin alone
-the core adds {core:+.3f} ms.
+Of the bare SDK's it is {ratio:.2f}, that is {beyond:+.3f} ms a request. What the core adds is the
+last row, that provider's own work included; told from the first two rows it is
+{over_plugin:+.3f} ms (median) and {least_ms(path) - least_ms(alone):+.3f} ms (of the least).
 
 ## {MANY:,} requests in flight on one event loop
 
@@ -286,7 +263,8 @@ most {MOST_HIT_MS} ms.
 """
     print(text)
     RESULTS.write_text(text, encoding="utf-8")
-    return 0 if beyond <= MOST_BEYOND_MS and a_hit <= MOST_HIT_MS and not errors else 1
+    strictly = max(beyond, least_ms(core))
+    return 0 if strictly <= MOST_BEYOND_MS and a_hit <= MOST_HIT_MS and not errors else 1
 
 
 if __name__ == "__main__":
