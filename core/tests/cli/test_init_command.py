@@ -78,10 +78,12 @@ def test_a_model_whose_keys_are_set_goes_first(world: World):
 
 
 def test_what_it_wrote_runs_by_the_command_it_prints(world: World):
-    provider(world, "local", starter="Starter(request='double it, don\\'t triple it')")
+    starter = "Starter(request='double it, don\\'t triple it', examples=('f(2) == 4',))"
+    provider(world, "local", starter=starter)
     said = initialised(world)
     (command,) = [line.strip() for line in said.splitlines() if line.startswith("  lift run ")]
-    assert command == 'lift run pipeline.yaml "double it, don\'t triple it"'
+    asked = 'lift run pipeline.yaml "double it, don\'t triple it"'
+    assert command == f'{asked} --example "f(2) == 4"'
     assert "pip install lift-sys-openai" in said
     done = world.lift("run", "pipeline.yaml", "double it, don't triple it", "--quiet")
     assert "return 2 * x" in done.stdout

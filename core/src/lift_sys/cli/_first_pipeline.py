@@ -34,6 +34,8 @@ class Choice(NamedTuple):
     why: str
     request: str | None = None
     """One that it can answer, where it cannot answer every one."""
+    examples: Sequence[str] = ()
+    """Of that request."""
 
 
 def may_use(entry: Entry) -> bool:
@@ -65,7 +67,15 @@ def _of(rows: Rows, entry: Entry, found: Examined, why: str) -> Choice | None:
     if starter is None:
         return None
     name = _name(rows, entry)
-    return Choice(name, found.summary, starter.options, starter.meanings, why, starter.request)
+    return Choice(
+        name,
+        found.summary,
+        starter.options,
+        starter.meanings,
+        why,
+        starter.request,
+        starter.examples,
+    )
 
 
 def _on_servers(

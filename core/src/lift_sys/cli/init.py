@@ -76,7 +76,8 @@ def _next(path: Path, choice: Choice, *, has_openai: bool) -> Iterator[str]:
     yield line(f"wrote {path}: it uses {choice.use}, as {choice.why}")
     yield "\nnext:"
     yield f"  lift check {file}"
-    yield f"  lift run {file} {_quoted(choice.request or _ASKED)}"
+    examples = "".join(f" --example {_quoted(each)}" for each in choice.examples)
+    yield f"  lift run {file} {_quoted(choice.request or _ASKED)}{examples}"
     if choice.request is not None:
         yield "\nIt answers this request, and not every other. For a model that does:"
         if not has_openai:

@@ -39,6 +39,8 @@ class Starter:
     """As in the config; `${NAME}` may stand in them."""
     request: str | None = None
     """One that it can answer, for a provider that cannot answer every one."""
+    examples: tuple[str, ...] = ()
+    """Of that request, as `lift run --example` takes them: without any, a pass says little."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class StarterFound(BaseModel):
     meanings: dict[str, str]
     """What each of these options is."""
     request: str | None
+    examples: tuple[str, ...] = ()
 
 
 class Examined(BaseModel):
@@ -118,6 +119,7 @@ def _starter(component: Component) -> StarterFound | None:
         options=dict(starter.options),
         meanings={name: meanings.get(name, "") for name in starter.options},
         request=starter.request,
+        examples=starter.examples,
     )
 
 

@@ -8,7 +8,8 @@ from lift_sys.interfaces import ConfigPath, Price
 from lift_sys.plugins import Component, Options, Starter, hookimpl
 
 REQUEST = "Create a function that limits a number to at least 3 and at most 9."
-"""Of a kind that it was taught; answered wrongly as often as not."""
+"""Of a kind that it was taught."""
+EXAMPLES = ("limit(1) == 3", "limit(5) == 5", "limit(12) == 9")
 
 
 class EmbeddedOptions(Options):
@@ -34,6 +35,6 @@ def lift_sys_providers() -> list[Component]:
             factory="lift_sys_embedded.provider:create",
             summary="Two small models of our own in the package: no key, no network, no GPU",
             options=EmbeddedOptions,
-            starter=Starter(request=REQUEST),
+            starter=Starter(request=REQUEST, examples=EXAMPLES),
         )
     ]

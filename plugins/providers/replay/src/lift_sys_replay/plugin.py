@@ -22,8 +22,8 @@ class Recording(Options):
 
 class ReplayOptions(Options):
     path: ConfigPath = QUICKSTART
-    """A JSONL file of recorded replies, or a folder of such files. Unset: those of the quick start,
-    for its one request."""
+    """A JSONL file of recorded replies, or a folder of such files. Unset: those of
+    `examples/replay`, for its one request."""
     record: Recording | None = None
     """Unset: a request that is not recorded is an error."""
     price: Price = Price(input=0, output=0)

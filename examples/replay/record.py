@@ -1,4 +1,4 @@
-"""Writes the replies of the quick start anew: run it after a change of the prompts, in the
+"""Writes the replies of this example anew: run it after a change of the prompts, in the
 environment of `python3 dev.py setup`, as it needs the provider `openai`.
 
 The replies are written by hand, here, and stand in for a model. The first code forgets a sentence

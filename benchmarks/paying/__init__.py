@@ -1,0 +1,1 @@
+"""What `does_it_pay.py` is made of."""
