@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from .errors import (
     AuthenticationFailed,
@@ -76,6 +76,19 @@ def _json(body: dict[str, Any]) -> dict[str, Any]:
 
 JsonFields = Annotated[dict[str, Any], AfterValidator(_json)]
 """What an option that adds to a request's body is declared as."""
+
+
+def _whether(value: object) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError(
+            "say true or false, whether the model takes one; how hot draws are stands in the "
+            "pipeline's own `sampling: {temperature: ...}`"
+        )
+    return value
+
+
+TakesTemperature = Annotated[bool, BeforeValidator(_whether)]
+"""What an option is declared as that says whether a model takes a temperature."""
 
 
 def is_here(url: str) -> bool:
@@ -183,7 +196,10 @@ def error_of_status(
     if status == 402 or code in _OUT_OF_CREDIT:
         return OutOfCredit(cause, remedy="the account has no credit left: add some")
     if status == 404:
-        return RequestRejected(cause, remedy="check the options model and base_url")
+        return RequestRejected(
+            cause,
+            remedy="check the options model and base_url, which most servers want up to /v1",
+        )
     if status == 429:
         return RateLimited(cause, remedy="wait, or lower in_flight", retry_after=retry_after)
     if status >= 500 or status in _LATER:

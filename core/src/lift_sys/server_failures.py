@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from typing import ClassVar
+from urllib.request import getproxies
 
 from .errors import AuthenticationFailed, ProviderError, ProviderUnavailable, RequestRejected
-from .model_http import error_of_status, mapping, retry_after
+from .model_http import error_of_status, is_here, mapping, retry_after
 from .secrecy import Blotter
 
 _MESSAGE_SHOWN = 500
@@ -38,14 +39,16 @@ class ServerFailures:
             return error.__cause__  # what we would not read, as the SDK wraps it
         return ProviderUnavailable(
             self._clean(f"no connection to {self._where}: {error.__cause__ or error}"),
-            remedy="see that the server runs and that base_url is right",
+            remedy=f"see that the server runs and that base_url is right{self._by_way_of}",
             lost=_was_sent(error),
         )
 
     def no_client(self, error: Exception) -> ProviderError:
         return RequestRejected(
             self._clean(f"no HTTP client can be made for {self._where}: {error}"),
-            remedy="look at the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE",
+            remedy="`pip install socksio`, or take the proxy out of ALL_PROXY"
+            if "socksio" in str(error)
+            else "look at the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE",
         )
 
     def refused_by_sdk(self, error: Exception) -> ProviderError:
@@ -72,6 +75,14 @@ class ServerFailures:
             code=self.code_of(told, text),
             retry_after=retry_after(headers),
         )
+
+    @property
+    def _by_way_of(self) -> str:
+        if is_here(f"http://{self._where}"):
+            return ""
+        proxies = sorted(name for name in ("http", "https", "all") if name in getproxies())
+        named = " or ".join(f"{name.upper()}_PROXY" for name in proxies)
+        return f", and so is the proxy that {named} names" if named else ""
 
     def code_of(self, told: Mapping[str, object], text: str) -> str:
         """The vendor's name of the error."""

@@ -60,6 +60,12 @@ def told(folder: Path, text: str) -> tuple[Mistake, ...]:
         (HEAD.replace("model: m", "model: '${EMPTY}'") + STAGES, 3,
          "EMPTY is set, but empty", "give it a value"),
         (HEAD.replace("use: openai", "use: opnai") + STAGES, 3, "'opnai'", "'openai'"),
+        (HEAD.replace("model: m", "model: m, max_tokens: 9") + STAGES, 3,
+         "no option 'max_tokens'", "`sampling:`, as `max_tokens: ...`"),
+        (HEAD.replace("model: m", "model: m, apikey: x") + STAGES, 3,
+         "no option 'apikey'", "it is called `api_key`"),
+        (HEAD.replace("model: m", "model: m, max_retries: 9") + STAGES, 3,
+         "no option 'max_retries'", "calls: {attempts: ...}"),
     ],
 )  # fmt: skip
 def test_it_is_told_once_with_what_to_write(

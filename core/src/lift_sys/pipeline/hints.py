@@ -1,10 +1,24 @@
 """What a person most likely meant by a value of the wrong form, as the remedy to show."""
 
 import re
+from collections.abc import Collection, Mapping
 
+from .config import SamplingConfig
 from .tree import Node
 
 _OTHER_WORDS = ("name", "type", "kind", "class", "plugin", "component")
+_MEANT = {
+    "base_url": ("api_base", "baseurl", "endpoint", "host", "openai_api_base", "server", "url"),
+    "api_key": ("apikey", "key", "openai_api_key", "anthropic_api_key", "token"),
+    "in_flight": ("concurrency", "max_concurrency", "parallel"),
+}
+"""What options of providers are called elsewhere."""
+_BESIDE = {
+    "retries": "`calls: {attempts: ...}` of the pipeline says how often a call is tried",
+    "max_retries": "`calls: {attempts: ...}` of the pipeline says how often a call is tried",
+    "rpm": "write `rate: {requests: ...}`, which is a minute's",
+    "tpm": "write `rate: {tokens: ...}`, which is a minute's",
+}
 _VARIABLE = re.compile(r"\$([A-Za-z_]\w*)")
 
 
@@ -26,6 +40,21 @@ def of_a_component(node: Node) -> str:
         if child.value is None:
             return f"write `{key}` alone, or `use: {key}`"
     return "name the component"
+
+
+def of_options(options: Collection[str]) -> Mapping[str, str]:
+    """Of a provider that has these, for names that it has not."""
+    sampled = {
+        name: f"write it below the pipeline's or a stage's `sampling:`, as `{name}: ...`"
+        for name in SamplingConfig.model_fields
+    }
+    renamed = {
+        name: f"it is called `{own}`"
+        for own, names in _MEANT.items()
+        for name in names
+        if own in options
+    }
+    return {**sampled, **_BESIDE, **renamed}
 
 
 def of_a_stage(key: str, node: Node) -> str:

@@ -11,6 +11,7 @@ from ..interfaces import ComponentRef, ProviderRef
 from ..nearest import did_you_mean, nearest
 from ..plugins import KINDS, Component
 from .environment import Expander, Secrets
+from .hints import of_options
 from .shapes import Leaf, Path, leaves, salvage
 from .tree import Node, Place, Step, as_component, from_data
 from .words import PLAIN_KEYS, Keys, Subject, explain, shown
@@ -200,11 +201,14 @@ class Resolver:
             self.tell(named, path, error.cause, error.remedy)
             return
         own = [field for field in type(ref).model_fields if field != "use"]
+        meant: Mapping[str, str] = {}
+        if ref.kind == "providers":
+            meant = of_options(component.options.model_fields)
         options = self.model(
             component.options,
             node.without("use", *own),
             path,
-            Keys(f"the {singular} {name!r} has no option", tuple(own)),
+            Keys(f"the {singular} {name!r} has no option", tuple(own), meant),
             depth + 1,
         )
         if options is not None:

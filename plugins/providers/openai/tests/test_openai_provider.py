@@ -229,6 +229,44 @@ async def test_every_status_has_its_error(server, connect, status, kind):
     assert server.counts.requests == 1, "the core retries, not the SDK"
 
 
+@pytest.mark.parametrize(
+    ("message", "remedy"),
+    [
+        ("Unsupported parameter: 'max_completion_tokens'", "max_tokens_field to max_tokens"),
+        ("Unsupported parameter: 'max_tokens', use another", "to max_completion_tokens"),
+        ("'temperature' does not support 0.5 with this model", "temperature to false"),
+        ("Unknown field: response_format", "structured to json_object"),
+        ("the prompt is too long for the temperature", "says what is wrong"),
+    ],
+)
+async def test_a_setting_that_is_refused_names_the_option(server, connect, message, remedy):
+    server.answer = refused(400, message=message)
+    error = await failure(connect())
+    assert type(error) is RequestRejected
+    assert remedy in error.remedy
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "remedy"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:9", "socksio"),
+        ("HTTP_PROXY", "nonsense://127.0.0.1:9", "HTTP_PROXY"),
+        ("HTTP_PROXY", "http://127.0.0.1:9", "the proxy that HTTP_PROXY names"),
+    ],
+)
+async def test_a_proxy_that_does_not_work_is_named_and_none_is_asked_for_this_machine(
+    server, connect, monkeypatch, variable, value, remedy
+):
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv(variable, value)
+    error = await failure(connect(base_url="http://models.invalid/v1"))
+    assert remedy in error.remedy
+    assert not error.lost
+    await one(connect())
+
+
 async def test_a_wrong_key_names_the_variable(connect):
     async with LoopbackServer(api_key="another") as strict:
         error = await failure(connect(base_url=strict.url))

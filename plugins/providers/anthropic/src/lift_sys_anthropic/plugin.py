@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from lift_sys.interfaces import ConfigPath, Price
-from lift_sys.model_http import HeaderNames, HttpUrl, JsonFields
+from lift_sys.model_http import HeaderNames, HttpUrl, JsonFields, TakesTemperature
 from lift_sys.plugins import Component, Options, Starter, Variable, hookimpl
 from lift_sys.secrecy import Secret
 
@@ -27,7 +27,7 @@ class AnthropicOptions(Options):
     where that knows the model."""
     structured: Literal["json_schema", "none"] = "json_schema"
     """Whether a JSON Schema is enforced by the server, or not asked for at all."""
-    temperature: bool = False
+    temperature: TakesTemperature = False
     """Whether the model takes a temperature; the newest ones do not."""
     thinking: Literal["adaptive", "disabled"] | Annotated[int, Field(ge=1024)] | None = None
     """As the model thinks fit, not at all, or for so many tokens at most. Unset: as the model does

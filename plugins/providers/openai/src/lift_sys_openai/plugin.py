@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from lift_sys.interfaces import Price
-from lift_sys.model_http import HeaderNames, HttpUrl, JsonFields
+from lift_sys.model_http import HeaderNames, HttpUrl, JsonFields, TakesTemperature
 from lift_sys.plugins import Component, Options, Starter, Variable, hookimpl
 from lift_sys.secrecy import Secret
 
@@ -30,7 +30,7 @@ class OpenAIOptions(Options):
     """Whether the server takes a seed."""
     logprobs: bool = True
     """Whether the server gives log-probabilities."""
-    temperature: bool = True
+    temperature: TakesTemperature = True
     """Whether the model takes a temperature; reasoning models often do not."""
     reasoning: bool = False
     """Whether the model thinks before each answer and the server tells that apart (as

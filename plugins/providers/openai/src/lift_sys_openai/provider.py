@@ -19,6 +19,7 @@ from lift_sys.secrecy import Blotter, CleanLogs, sendable
 from .failures import Failures
 from .plugin import OPENAI_URL, OpenAIOptions
 from .pools import NoClient, Pools
+from .remedies import remedied
 from .wire import Encoder, NoReply, reply_of
 
 _CONNECT_SECONDS = 30.0
@@ -101,7 +102,7 @@ class OpenAIProvider:
         try:
             return await self._asked(request)
         except openai.OpenAIError as error:
-            return self._failures.of(error)
+            return remedied(self._failures.of(error))
         except NoClient as error:
             return self._failures.no_client(error)
         except ProviderError as error:
