@@ -61,7 +61,8 @@ class ScratchTrainer:
             usd=0.0,
             steps=options.steps,
             detail=f"{network.shape.parameters:,} parameters, "
-            f"{tokens.numel() / each:,.0f} tokens a second on {options.threads} thread(s)",
+            f"{tokens.numel() / each:,.0f} tokens a second on {options.threads} thread(s); making "
+            f"{options.lessons:,} lessons and measuring on executed tasks comes on top",
         )
 
     async def train(self, workdir: Path) -> Trained:
