@@ -101,7 +101,10 @@ def is_here(url: str) -> bool:
 
 
 async def received(
-    send: Callable[..., Awaitable[Any]], request: Any, how: Mapping[str, Any]
+    send: Callable[..., Awaitable[Any]],
+    request: Any,
+    how: Mapping[str, Any],
+    most: int = _MOST_BYTES,
 ) -> Any:
     """For the `send` of an AsyncClient of httpx or httpx2, of which it reads so much and no more.
     Raises MalformedReply for an answer that is packed, and for one without an end."""
@@ -114,12 +117,12 @@ async def received(
                 remedy="have the server, or the proxy before it, send answers as they are",
             )
         parts: list[bytes] = []
-        left = _MOST_BYTES
+        left = most
         async for part in response.aiter_raw():
             left -= len(part)
             if left < 0:
                 raise MalformedReply(
-                    f"the server sent more than {_MOST_BYTES:,} bytes in one answer",
+                    f"the server sent more than {most:,} bytes in one answer",
                     remedy="lower n or max_tokens, or look at the server",
                 )
             parts.append(part)
@@ -132,6 +135,17 @@ async def received(
         request=request,
         extensions=response.extensions,
     )
+
+
+def encoded(text: str) -> bytes:
+    """Raises RequestRejected for half a character, before it is sent and paid for."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise RequestRejected(
+            "the request holds half of a surrogate pair, which is no character",
+            remedy="clean the text of the request",
+        ) from None
 
 
 def document_of(

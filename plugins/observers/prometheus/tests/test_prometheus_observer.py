@@ -5,6 +5,7 @@ import urllib.request
 import pytest
 from lift_sys_prometheus.observer import create
 from lift_sys_prometheus.plugin import PrometheusOptions
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import ValidationError
 
@@ -144,3 +145,18 @@ def test_it_goes_somewhere_or_is_refused(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="cannot be written"):
         create(PrometheusOptions(file=tmp_path / "file" / "x.prom"), None)
+
+
+def test_a_server_that_calls_itself_ever_other_names_fills_no_memory():
+    observer = create(PrometheusOptions(port=0), None)
+    made = next(event for event in EVENTS if event.kind == "call_made")
+    for number in range(99):
+        call = made.call.model_copy(update={"model": f"m{number}", "batch": True})
+        observer.on_event(made.model_copy(update={"call": call}))
+    found = samples(generate_latest(observer.registry).decode())
+    observer.close()
+    models = {key[2] for key in found if key[0] == "lift_calls_total"}
+    assert len(models) == 51
+    assert "others" in models
+    assert found["lift_batch_calls_total", "main", "m0"] == 1
+    assert found["lift_batch_calls_total", "main", "others"] == 49

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from itertools import count
 
 import pytest
 from lift_sys_openai.plugin import OpenAIOptions
@@ -22,8 +23,10 @@ from lift_sys.interfaces import (
     Regex,
     Reply,
 )
+from lift_sys.pipeline.config import CallSettings
 from lift_sys.testing.asking import KEY, asked, closing_each, failure, one
 from lift_sys.testing.loopback import Answer, LoopbackServer, overloaded, rate_limited, refused
+from lift_sys.testing.runs import make_context
 
 STRICT = {
     "type": "object",
@@ -385,3 +388,38 @@ async def test_what_to_do_about_a_server_that_gives_the_likeliest_reply_but_once
 def test_the_key_shows_in_no_repr():
     options = OpenAIOptions(model="m", api_key=KEY)
     assert KEY not in repr(options) + str(options) + options.model_dump_json()
+
+
+async def test_a_server_that_ignores_n_does_not_turn_eight_draws_into_one(server, connect):
+    """Through the core, which asks again for what is missing."""
+    number = count()
+    server.answer = Answer(text=lambda *_: f"text {next(number)}", honours_n=False)
+    events = []
+    ctx = make_context(connect(), events=events)
+    for _ in range(2):
+        (samples,) = await ctx.sample([asked("same", n=8)])
+        assert len({sample.completion.text for sample in samples}) == 8
+        assert len({sample.seed for sample in samples}) == 8
+    assert server.counts.completions == 16
+    assert [incoming.document.get("n") for incoming in server.requests] == [8, *[None] * 15]
+    told = [event.message for event in events if event.kind == "noted"]
+    assert len(told) == 1, "shown once"
+    assert "does not honour n" in told[0]
+
+
+async def test_a_server_that_is_asked_too_fast_is_asked_for_less_at_once(server, connect):
+    """It takes four at once; sixteen are tried, and none is lost."""
+    refusals = count()
+
+    def answer(_):
+        if server.counts.in_flight > 4:
+            next(refusals)
+            return rate_limited("0.01")
+        return Answer(latency=0.01)
+
+    server.answer = answer
+    calls = CallSettings(attempts=60, backoff=0.005, max_backoff=0.02)
+    ctx = make_context(connect(in_flight=16, n=1), calls=calls)
+    answers = await ctx.sample([asked(f"question {place}") for place in range(60)])
+    assert all(sample.completion for (sample,) in answers)
+    assert 0 < next(refusals) < 600, "not the same refusal again and again"

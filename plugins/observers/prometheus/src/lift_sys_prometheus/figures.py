@@ -4,6 +4,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from lift_sys.interfaces import (
     AttemptEnded,
+    Call,
     CallMade,
     CandidateDrawn,
     Event,
@@ -14,6 +15,8 @@ from lift_sys.interfaces import (
 _CALL_STEPS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 _TASK_STEPS = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900)
 _WHOSE = ("provider", "model")
+_MOST_MODELS = 50
+"""That one provider may say it is; the rest are one, as each costs memory for ever."""
 
 
 class Figures:
@@ -47,6 +50,7 @@ class Figures:
             "lift_task_seconds", "How long tasks took.", registry=registry, buckets=_TASK_STEPS
         )
         self._under_way: set[str] = set()
+        self._models: dict[str, set[str]] = {}
 
     def add(self, event: Event) -> None:
         match event:
@@ -72,7 +76,7 @@ class Figures:
 
     def _called(self, made: CallMade) -> None:
         call, usage = made.call, made.call.usage
-        whose = call.provider, call.model
+        whose = call.provider, self._model(call)
         self._calls.labels(*whose, _outcome(made)).inc()
         if call.cached:
             self._saved.labels(*whose).inc(call.cost or 0.0)
@@ -93,6 +97,12 @@ class Figures:
         if usage.estimated:
             self._estimated.labels(*whose).inc()
         self._call_seconds.labels(*whose).observe(call.seconds)
+
+    def _model(self, call: Call) -> str:
+        known = self._models.setdefault(call.provider, set())
+        if len(known) < _MOST_MODELS:
+            known.add(call.model)
+        return call.model if call.model in known else "others"
 
 
 def _outcome(made: CallMade) -> str:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from lift_sys.errors import RequestRejected
 from lift_sys.interfaces import Completion, JsonSchema, Message, Reply, Request, Usage
-from lift_sys.model_http import mapping, name_of, token_count
+from lift_sys.model_http import encoded, mapping, name_of, token_count
 
 from .plugin import AnthropicOptions
 from .subset import accepted
@@ -66,13 +66,7 @@ class Encoder:
         configured = self._output_config(request, ignored)
         if configured:
             text = f'{text[:-1]},"output_config":{configured}}}'
-        try:
-            return text.encode(), ignored
-        except UnicodeEncodeError:
-            raise RequestRejected(
-                "the request holds half of a surrogate pair, which is no character",
-                remedy="clean the text of the request",
-            ) from None
+        return encoded(text), ignored
 
     def _ignored(self, request: Request) -> set[str]:
         options, sampling = self._options, request.sampling

@@ -5,9 +5,8 @@ from typing import Any, Literal, cast
 
 from pydantic import ValidationError
 
-from lift_sys.errors import RequestRejected
 from lift_sys.interfaces import Completion, Constraint, JsonSchema, Regex, Reply, Request, Usage
-from lift_sys.model_http import malformed, mapping
+from lift_sys.model_http import encoded, malformed, mapping
 
 from .plugin import ModalOptions
 
@@ -35,7 +34,8 @@ def body_of(request: Request, options: ModalOptions) -> dict[str, Any]:
         body["chat_template_kwargs"] = options.template
     if request.constraint is not None:
         body["structured_outputs"] = _structured(request.constraint)
-    _refuse_half_characters(body)
+    for message in request.messages:
+        encoded(message.content)
     return body
 
 
@@ -45,17 +45,6 @@ def _structured(constraint: Constraint) -> Mapping[str, Any]:
     if isinstance(constraint, Regex):
         return {"regex": constraint.pattern}
     return {"grammar": constraint.lark}
-
-
-def _refuse_half_characters(body: Mapping[str, Any]) -> None:
-    try:
-        for message in body["messages"]:
-            message["content"].encode()
-    except UnicodeEncodeError:
-        raise RequestRejected(
-            "the request holds half of a surrogate pair, which is no character",
-            remedy="clean the text of the request",
-        ) from None
 
 
 def reply_of(document: Mapping[str, Any], request: Request, model: str) -> Reply:

@@ -6,9 +6,8 @@ from typing import Any, Literal, cast
 
 from pydantic import ValidationError
 
-from lift_sys.errors import RequestRejected
 from lift_sys.interfaces import Completion, JsonSchema, Reply, Request, Usage
-from lift_sys.model_http import mapping, name_of, token_count
+from lift_sys.model_http import encoded, mapping, name_of, token_count
 
 from .plugin import OpenAIOptions
 from .strict import is_strict
@@ -59,16 +58,10 @@ class Encoder:
             elif value is not None:
                 ignored.add(name)
         body |= options.extra_body
-        try:
-            text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-            if request.constraint is not None:
-                text = self._constrained(text, request, ignored)
-            return text.encode(), ignored
-        except UnicodeEncodeError:
-            raise RequestRejected(
-                "the request holds half of a surrogate pair, which is no character",
-                remedy="clean the text of the request",
-            ) from None
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        if request.constraint is not None:
+            text = self._constrained(text, request, ignored)
+        return encoded(text), ignored
 
     def _constrained(self, body: str, request: Request, ignored: set[str]) -> str:
         mode, constraint = self._options.structured, request.constraint
