@@ -7,7 +7,7 @@ another one. Only truth values come back.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from ..interfaces import Invocation, Job, Sandbox, SandboxLimits
 from ..ir import Predicate, encode
@@ -161,15 +161,14 @@ def _has_float(value: object) -> bool:
     return isinstance(value, float)
 
 
+_TRUTHS: Final = frozenset({bool, str})
+
+
 def _table(value: object, height: int, width: int) -> list[list[Truth]] | None:
     """What came back, if it is the truths that were asked for: plain data, and so not encoded."""
     if not isinstance(value, list):
         return None
     rows = cast("list[Any]", value)
-    sound = len(rows) == height and all(
-        isinstance(row, list)
-        and len(cast("list[Any]", row)) == width
-        and all(isinstance(each, bool | str) for each in cast("list[Any]", row))
-        for row in rows
-    )
-    return rows if sound else None
+    if len(rows) != height or not all(type(row) is list and len(row) == width for row in rows):
+        return None
+    return rows if {type(each) for row in rows for each in row} <= _TRUTHS else None

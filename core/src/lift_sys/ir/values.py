@@ -77,7 +77,15 @@ def _encode_complex(value: Any, depth: int) -> Any:
 
 
 def _encode_list(value: Any, depth: int) -> Any:
-    return [_encode(item, depth) for item in value]
+    if depth > MAX_DEPTH:
+        return [_encode(item, depth) for item in value]
+    # Most members are truths and small numbers: a call for each would be most of the work.
+    return [
+        item
+        if type(item) is bool or (type(item) is int and -_SAFE_INT <= item <= _SAFE_INT)
+        else _encode(item, depth)
+        for item in value
+    ]
 
 
 def _encode_tuple(value: Any, depth: int) -> Any:
