@@ -41,7 +41,7 @@ TEXTS = "Write a function that returns the first even number of a list. " * 6
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_tiny_model(tmp_path_factory.mktemp("model"))
+    return make_tiny_model(tmp_path_factory.mktemp("model"), width=128)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,8 @@ def greedy(model: Path, adapter: Path | None = None, tokens: int = 24) -> tuple[
     first = asked["input_ids"].shape[1]
     written = whole[first:].tolist()
     logprobs = [float(scores[first + at - 1, token]) for at, token in enumerate(written)]
-    return tokenizer.decode(written, skip_special_tokens=True), logprobs
+    # vLLM does not tell the half of a character at the end.
+    return tokenizer.decode(written, skip_special_tokens=True).rstrip("\ufffd"), logprobs
 
 
 async def test_greedy_is_what_transformers_says(provider: VllmProvider, model: Path):
@@ -192,7 +193,7 @@ async def test_it_ends_before_a_stop_sequence(provider: VllmProvider):
 
 
 async def test_what_does_not_fit_is_refused_and_what_just_fits_is_cut(provider: VllmProvider):
-    endless = Regex(pattern="[a-z]+!{100}")
+    endless = Regex(pattern="[a-z]{2000}")
     long, short = await provider.complete(
         [ask("word " * 512), ask(max_tokens=9000, constraint=endless)]
     )
@@ -249,6 +250,7 @@ async def test_adapters_by_name_share_the_engine(
 
 
 async def test_health_tells_what_would_be_served(provider: VllmProvider, options: VllmOptions):
+    await texts(provider, ask(max_tokens=1))
     assert "is loaded" in (await provider.health()).detail
     fresh = await VllmProvider(options.model_copy(update={"context": 64})).health()
     assert fresh.ok

@@ -80,7 +80,7 @@ def test_options_become_the_engine_s_arguments(tmp_path: Path):
     assert (stated["max_model_len"], stated["gpu_memory_utilization"]) == (512, 0.5)
     assert (stated["tensor_parallel_size"], stated["enable_prefix_caching"]) == (2, False)
     assert (stated["max_num_seqs"], stated["quantization"]) == (3, "fp8")
-    assert (stated["enable_lora"], stated["max_loras"], stated["max_lora_rank"]) == (True, 2, 16)
+    assert (stated["enable_lora"], stated["max_loras"], stated["max_lora_rank"]) == (True, 3, 16)
 
 
 @pytest.mark.parametrize(

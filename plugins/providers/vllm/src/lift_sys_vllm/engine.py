@@ -35,6 +35,7 @@ class Engine:
         vllm = imported("vllm")
         self._inputs = imported("vllm.inputs")
         self._given = imported("vllm.sampling_params")
+        self._refusals = (ValueError, TypeError, imported("vllm.exceptions").VLLMClientError)
         arguments = engine_arguments(options)
         try:
             self._engine: Any = vllm.LLMEngine.from_engine_args(vllm.EngineArgs(**arguments))
@@ -69,7 +70,7 @@ class Engine:
                 params = self._params(request, place, options)
                 self._engine.add_request(name, prompt, params, lora_request=adapter)
                 names.append(name)
-        except (ValueError, TypeError) as error:
+        except self._refusals as error:
             self.abort(names)
             raise _rejected(error) from error
         return names

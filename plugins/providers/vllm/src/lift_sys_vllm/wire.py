@@ -48,7 +48,9 @@ def _for_adapters(options: VllmOptions) -> dict[str, Any]:
     except InputError as error:
         raise UnusableModel(error.cause, remedy=error.remedy) from error
     rank = max(each.kernel_rank for each in found)
-    return {"enable_lora": True, "max_loras": len(found), "max_lora_rank": rank}
+    # One place stays empty: on a processor, vLLM 0.32 gives rows without an adapter, written
+    # together with others that have one, the adapter in the last place.
+    return {"enable_lora": True, "max_loras": len(found) + 1, "max_lora_rank": rank}
 
 
 def sampling_arguments(
