@@ -25,16 +25,17 @@ MAY_IMPORT = {
     "interfaces": {"ir", "errors"},
     "plugins": BASE,
     "prompts": BASE,
+    "engines": BASE | {"plugins"},
     "checking": BASE | {"plugins"},
-    "data": BASE | {"checking"},
+    "data": BASE | {"checking", "engines"},
     "store": BASE | {"training_journal"},
-    "pipeline": BASE | {"plugins", "prompts", "checking", "data", "store"},
-    "evaluation": BASE | {"plugins", "prompts", "checking", "pipeline", "store"},
-    "testing": BASE | {"plugins", "prompts", "checking", "data", "pipeline", "store"},
+    "pipeline": BASE | {"plugins", "prompts", "checking", "data", "engines", "store"},
+    "evaluation": BASE | {"plugins", "prompts", "checking", "engines", "pipeline", "store"},
+    "testing": BASE | {"plugins", "prompts", "checking", "data", "engines", "pipeline", "store"},
     "health": BASE | {"plugins", "prompts", "checking", "pipeline", "store"},
     "cli": BASE
     | {"plugins", "prompts", "checking", "data", "evaluation", "health", "pipeline", "store"}
-    | {"training_journal"},
+    | {"engines", "training_journal"},
 }
 LAZY_FRONTS = {"__init__.py", "plugins/__init__.py"}
 HEAVY = {

@@ -22,6 +22,7 @@
     ├── SandboxError
     │   ├── SandboxRefused     no guard to be had, and nobody said --allow-unsandboxed
     │   └── SandboxFailed      the sandbox itself broke (retryable)
+    ├── EngineError            where batches run cannot be had, or loses them (retryable)
     └── RecordError            what a run leaves behind cannot be written or read
 
 Each carries a cause and a remedy, both one sentence without a final full stop.
@@ -174,6 +175,11 @@ class SandboxRefused(SandboxError):
 
 
 class SandboxFailed(SandboxError):
+    retryable = True
+
+
+class EngineError(LiftError):
+    exit_code = 6
     retryable = True
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 from doubles import until
 
+from lift_sys.engines import LocalEngine
 from lift_sys.errors import (
     AuthenticationFailed,
     BrokenPlugin,
@@ -17,7 +18,6 @@ from lift_sys.errors import (
 )
 from lift_sys.interfaces import Limits, TaskEnded
 from lift_sys.pipeline.concurrency import all_of
-from lift_sys.pipeline.engine import LocalEngine
 from lift_sys.pipeline.session import RunSettings
 from lift_sys.testing.providers import ScriptedProvider, SlowProvider
 from lift_sys.testing.runs import make_route, make_session
@@ -165,14 +165,14 @@ async def test_two_tasks_that_fail_at_once_are_one_error(caplog):
 
 
 async def test_a_result_that_is_ready_is_given_before_the_error_that_ends_the_run():
-    async def work(task):
-        if task.id == "t0":
+    async def work(key):
+        if key == "t0":
             raise AuthenticationFailed("no key")
-        return task.id
+        return key
 
     seen = []
     with pytest.raises(AuthenticationFailed):
-        await collect_into(seen, LocalEngine().run(work, tasks(3), 3))
+        await collect_into(seen, LocalEngine().run(work, ["t0", "t1", "t2"], 3))
     assert sorted(seen) == ["t1", "t2"]
 
 

@@ -19,10 +19,12 @@ from ..data.building.records import DatasetExample, Negative
 from ..data.contamination import Contamination, Known
 from ..errors import InputError
 from ..evaluation.sources import named_source
+from ..pipeline.alone import named_engine
 from ..pipeline.edge import run_async
 from ..plugins import PluginManager
 from ._data_review import review
 from ._data_shown import counts, lines_of, rows_of
+from ._engines import engine_option
 from ._terminal import columns, err, line, out, out_json
 
 JSON_VERSION = 1
@@ -61,17 +63,19 @@ def command() -> None:
     metavar="SUITE",
     help="Nothing may resemble its tasks: a data source, or a .jsonl file. Several times.",
 )
+@engine_option
 @click.option("--quiet", is_flag=True, help="No progress.")
 @_json_option
 @click.option("--allow-unsandboxed", is_flag=True, help="Run the code even unprotected.")
 def build_command(
-    folder: Path, quiet: bool, as_json: bool, allow_unsandboxed: bool, **given: Any
+    folder: Path, engine: str, quiet: bool, as_json: bool, allow_unsandboxed: bool, **given: Any
 ) -> None:
     """Build a data set. Killed at any point, the same command goes on; without options it goes on
     with those it was begun with. What was reviewed is applied."""
     plan = _plan(folder, {name: value for name, value in given.items() if value not in (None, ())})
     contamination = _contamination(plan.against)
-    manifest = run_async(_built(folder, plan, contamination, allow_unsandboxed, _Told(quiet=quiet)))
+    told = _Told(quiet=quiet)
+    manifest = run_async(_built(folder, plan, contamination, allow_unsandboxed, engine, told))
     if as_json:
         out_json(_document(manifest))
         return
@@ -196,13 +200,28 @@ def _contamination(suites: Sequence[str]) -> Contamination:
 
 
 async def _built(
-    folder: Path, plan: Plan, contamination: Contamination, unsandboxed: bool, told: "_Told"
+    folder: Path,
+    plan: Plan,
+    contamination: Contamination,
+    unsandboxed: bool,
+    engine: str,
+    told: "_Told",
 ) -> Manifest:
+    where = named_engine(engine, PluginManager.installed())
     sandbox = default_sandbox(allow_unsandboxed=unsandboxed)
     try:
-        return await build(folder, plan, sandbox, contamination=contamination, tell=told)
+        return await build(
+            folder,
+            plan,
+            sandbox,
+            contamination=contamination,
+            tell=told,
+            engine=where,
+            allow_unsandboxed=unsandboxed,
+        )
     finally:
         await sandbox.aclose()
+        await where.aclose()
 
 
 class _Told:

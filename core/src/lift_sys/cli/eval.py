@@ -11,6 +11,7 @@ import click
 from ..errors import InputError
 from ..evaluation.apart import SuiteTasks, grade_apart, read_apart
 from ..interfaces import Assignment, Observer, Task
+from ..pipeline.alone import LOCAL, text_of
 from ..pipeline.edge import run_async
 from ..pipeline.pipeline import Pipeline
 from ..pipeline.recorded import RunRecord
@@ -107,7 +108,8 @@ def command(
             err(f"stopped: the same command goes on with run {run}; `lift grade {run}` grades it")
             return INTERRUPTED
         try:
-            found = grade_apart(where, run, allow_unsandboxed=allow_unsandboxed)
+            engine = LOCAL if pipeline.engine is None else text_of(*pipeline.engine)
+            found = grade_apart(where, run, allow_unsandboxed=allow_unsandboxed, engine=engine)
         except KeyboardInterrupt:
             err(f"stopped: the run is kept, `lift grade {run}` grades it")
             return INTERRUPTED

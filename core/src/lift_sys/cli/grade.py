@@ -13,6 +13,7 @@ from ..evaluation.sources import plugins_of
 from ..evaluation.winners import read_run
 from ..pipeline.edge import run_async
 from ..store import Store
+from ._engines import engine_option
 from ._guards import plugins_cannot_exit
 from ._progress import counted
 from ._reporting import Reporting, report_options
@@ -31,6 +32,7 @@ from ._terminal import err
     metavar="NAME[=JSON]",
     help="Have this scorer look at what was drawn, too. May be given several times.",
 )
+@engine_option
 @click.option("--mutants", is_flag=True, help="Try specifications on mistakes too: takes long.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Run models' code even unprotected.")
 @store_option
@@ -39,6 +41,7 @@ def command(
     again: bool,
     scorers: Sequence[str],
     mutants: bool,
+    engine: str,
     allow_unsandboxed: bool,
     where: str,
     **reports: Any,
@@ -61,6 +64,7 @@ def command(
         again=again,
         mutants=mutants,
         scores=scores,
+        engine=engine,
     )
     return reporting.show(found)
 

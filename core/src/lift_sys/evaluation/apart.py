@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from ..errors import BrokenPlugin, InputError, LiftError
 from ..interfaces import Suite, Task
 from ..ir import Frozen
+from ..pipeline.alone import LOCAL
 from ..pipeline.config import PluginRules
 from .collecting import seldom
 from .results import Evaluation
@@ -51,6 +52,8 @@ class GradeRun(Frozen):
     """Whether specifications are tried on mistakes."""
     scores: Scores = {}
     """Of other scorers than those of the run."""
+    engine: str = LOCAL
+    """Where it is done: a name, or `NAME={"option": ...}`."""
 
 
 class SuiteTasks(Frozen):
@@ -86,6 +89,7 @@ def grade_apart(
     again: bool = False,
     mutants: bool = False,
     scores: Scores | None = None,
+    engine: str = LOCAL,
 ) -> Evaluation:
     """Raises InputError with what stood in the way."""
     order = GradeRun(
@@ -95,6 +99,7 @@ def grade_apart(
         again=again,
         mutants=mutants,
         scores=scores or {},
+        engine=engine,
     )
     remedy = f"`lift grade {run}` does it again"
     answer = _ask("grader", order, f"grading the run {run}, which is kept,", remedy)

@@ -6,13 +6,14 @@ python -P -m lift_sys.evaluation.grader < order.json
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from ..checking.sandbox import default_sandbox
+from ..engines import LocalEngine
 from ..errors import InputError
-from ..interfaces import CandidateDrawn, Hidden, Sandbox, Task
+from ..interfaces import CandidateDrawn, Engine, Hidden, Sandbox, Task
+from ..pipeline.alone import named_engine
 from ..plugins import PluginManager
 from ..store import Grade, Grades, Store
 from .apart import Answer, GradeRun, Scores, serve
@@ -20,11 +21,11 @@ from .collecting import seldom
 from .drawn import KINDS, TaskDraws, draws_by_task
 from .evaluating import Examples, evaluation_of, row_of
 from .grading import grader_of
-from .judging import judge_all
+from .grading_jobs import Given, grading_jobs
 from .results import Evaluation, Row
 from .selection import assigned
 from .sources import open_source, plugins_of
-from .winners import FinishedRun, Winner, read_run, read_winners
+from .winners import FinishedRun, read_run, read_winners
 
 _AT_ONCE: Final = 8
 _BATCH: Final = 500
@@ -39,14 +40,25 @@ def obey(order: GradeRun) -> Answer:
 
 
 async def _obeyed(order: GradeRun, found: list[Evaluation]) -> None:
+    engine = named_engine(order.engine, PluginManager.installed())
     sandbox = default_sandbox(allow_unsandboxed=order.allow_unsandboxed)
     try:
         where = order.where if "://" in order.where else Path(order.where)
         found.append(
-            await grade_run(where, order.run, sandbox, again=order.again, mutants=order.mutants)
+            await grade_run(
+                where,
+                order.run,
+                sandbox,
+                again=order.again,
+                mutants=order.mutants,
+                scores=order.scores,
+                engine=engine,
+                allow_unsandboxed=order.allow_unsandboxed,
+            )
         )
     finally:
         await sandbox.aclose()
+        await engine.aclose()
 
 
 async def grade_run(
@@ -58,10 +70,13 @@ async def grade_run(
     again: bool = False,
     mutants: bool = False,
     scores: Scores | None = None,
+    engine: Engine | None = None,
+    allow_unsandboxed: bool = False,
 ) -> Evaluation:
     """Grades are written all at once or not at all. What these tests have graded before is taken
     from there, unless it is to be done `again`. `mutants`: whether specifications are tried on
-    mistakes, too; `scores` are told by other scorers than those of the run.
+    mistakes, too; `scores` are told by other scorers than those of the run. `allow_unsandboxed` is
+    for the sandboxes of an `engine` that has its own.
 
     `manager`: None is what is installed, as far as the run's pipeline lets it in.
     """
@@ -79,19 +94,21 @@ async def grade_run(
         with Grades.open(where) as book:
             graders = {name: grader_of(tests) for name, tests in hidden.items()}
             kept = None if again else book
-            work = _Grading(store, finished, hidden, graders, kept, sandbox, mutants, scores or {})
+            work = _Grading(
+                store,
+                finished,
+                hidden,
+                graders,
+                kept,
+                sandbox,
+                engine or LocalEngine(),
+                scores or {},
+                mutants,
+                allow_unsandboxed,
+            )
             rows = await work.done(tasks)
             book.put(finished.id, work.fresh)
     return evaluation_of(finished, rows, graders.values())
-
-
-class _Batch(NamedTuple):
-    """What is known of some tasks, by their names."""
-
-    winners: dict[str, Winner]
-    draws: dict[str, TaskDraws]
-    kept: dict[str, dict[str, Grade]]
-    """By subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +121,34 @@ class _Grading:
     kept: Grades | None
     """What was graded before; None: that does not count."""
     sandbox: Sandbox
-    mutants: bool
+    engine: Engine
     scores: Scores
+    mutants: bool
+    allow_unsandboxed: bool
     fresh: list[Grade] = field(default_factory=list[Grade])
 
     async def done(self, tasks: Sequence[Task]) -> list[Row]:
         """Batch by batch: of what is done, and what it was done by, the rows alone are kept."""
-        places, examples = asyncio.Semaphore(_AT_ONCE), Examples()
+        examples = Examples()
         rows: list[Row] = []
         for start in range(0, len(tasks), _BATCH):
-            some = tasks[start : start + _BATCH]
-            found = self._read([task.id for task in some])
-            batch = [self._row(task, found, places) for task in some]
-            rows += map(examples.kept, await asyncio.gather(*batch))
+            given = self._read(tasks[start : start + _BATCH])
+            work = grading_jobs(
+                given,
+                self._values,
+                self.sandbox,
+                mutants=self.mutants,
+                allow_unsandboxed=self.allow_unsandboxed,
+            )
+            found = await work.done(self.engine, [*given], _AT_ONCE)
+            for each, fresh in zip(given.values(), found, strict=True):
+                self.fresh.extend(fresh.values())
+                rows.append(examples.kept(row_of(each.judged(fresh))))
         return rows
 
-    def _read(self, names: Sequence[str]) -> "_Batch":
+    def _read(self, tasks: Sequence[Task]) -> dict[str, Given]:
+        """By their ids."""
+        names = [task.id for task in tasks]
         draws = draws_by_task(self.store.outlines(self.run.id, KINDS, names))
         for name in names:
             if name in self.scores:
@@ -128,24 +157,17 @@ class _Grading:
         for each in self.kept.of(self.run.id, tasks=names) if self.kept else ():
             if each.grader == self.graders[each.task]:
                 kept.setdefault(each.task, {})[each.subject] = each
-        return _Batch(read_winners(self.store, self.run, names), draws, kept)
-
-    async def _row(self, task: Task, found: "_Batch", places: asyncio.Semaphore) -> Row:
-        async with places:
-            kept = found.kept.get(task.id, {})
-            judged = await judge_all(
+        winners = read_winners(self.store, self.run, names)
+        return {
+            task.id: Given(
                 task,
-                found.winners[task.id],
-                found.draws.get(task.id) or TaskDraws(),
+                winners[task.id],
+                draws.get(task.id) or TaskDraws(),
                 self.hidden[task.id],
-                self.sandbox,
-                kept,
-                partial(self._values, task.id),
-                mutants=self.mutants,
+                kept.get(task.id, {}),
             )
-        known = {id(grade) for grade in kept.values()}
-        self.fresh.extend(grade for grade in judged.grades.values() if id(grade) not in known)
-        return row_of(judged)
+            for task in tasks
+        }
 
     def _values(self, task: str) -> dict[str, Any]:
         reveal = self.run.secrets.reveal_data

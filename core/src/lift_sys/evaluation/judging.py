@@ -94,19 +94,19 @@ async def judge_all(
     winner: Winner,
     draws: TaskDraws,
     hidden: Hidden,
-    sandbox: Sandbox,
     kept: Mapping[str, Grade],
-    values: Values,
     *,
+    sandbox: Sandbox,
+    values: Values,
     mutants: bool = False,
 ) -> Judged:
     """`kept` are grades of an earlier time, of this task and these tests; `mutants`: whether the
     winner's specification is tried on mistakes, which takes much longer than all else."""
-    judged = Judged(task, winner, draws, hidden, dict(_usable(kept)))
+    judged = Judged(task, winner, draws, hidden, dict(usable(kept)))
     await _judge_winner(judged, sandbox)
-    missing = dict(_missing(judged))
-    found: Mapping[str, Any] = values() if missing else {}
-    for name, candidate in missing.items():
+    unjudged = dict(missing(judged))
+    found: Mapping[str, Any] = values() if unjudged else {}
+    for name, candidate in unjudged.items():
         value = found.get(candidate.id)
         if value is None:
             continue
@@ -119,7 +119,8 @@ async def judge_all(
     return judged
 
 
-def _usable(kept: Mapping[str, Grade]) -> Iterator[tuple[str, Grade]]:
+def usable(kept: Mapping[str, Grade]) -> Iterator[tuple[str, Grade]]:
+    """Those that need not be made again."""
     for name, each in kept.items():
         if each.verdict.category != "infrastructure" and each.notes.get(_NOTE_BY) == BY:
             yield name, each
@@ -143,7 +144,8 @@ async def _judge_winner(judged: Judged, sandbox: Sandbox) -> None:
             judged.grades[own] = _grade(judged, own, verdict)
 
 
-def _missing(judged: Judged) -> Iterator[tuple[str, Drawn]]:
+def missing(judged: Judged) -> Iterator[tuple[str, Drawn]]:
+    """What was drawn and is not judged yet, by subject."""
     draws = judged.draws
     scored = {name for each in draws.sets for name in each.members}
     of_codes = [*draws.final("implement")]

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from pydantic import ValidationError
-
 from ..checking.sandbox import default_sandbox
 from ..errors import InputError
 from ..interfaces import (
@@ -28,7 +26,7 @@ from ..interfaces import (
     TaskStarted,
 )
 from ..ir import IR
-from ..pipeline.alone import NoParts
+from ..pipeline.alone import named
 from ..pipeline.config import SamplingConfig
 from ..pipeline.stages.builtin import Implement, Specify
 from ..plugins import PluginManager
@@ -57,17 +55,8 @@ class Rescored:
 def named_scorer(text: str, manager: PluginManager) -> Named:
     """`text`: a scorer, or `NAME={"option": ...}`. Raises InputError, and PluginError where nothing
     offers it."""
-    use, equals, stated = text.partition("=")
-    component = manager.component("scorers", use)
-    try:
-        options = component.options.model_validate(json.loads(stated) if equals else {})
-    except (ValueError, ValidationError) as error:
-        raise InputError(
-            f"these are no options of the scorer {use!r}: {stated:.200}",
-            remedy=f"give them as JSON, as in '{use}={{\"name\": 1}}' (lift plugins show {use})",
-        ) from error
-    parts = NoParts("scorer", use, "put it into a pipeline, and run that")
-    return Named(f"{text} (now)", manager.build(component, options, parts))
+    scorer = named("scorers", text, manager, "put it into a pipeline, and run that")
+    return Named(f"{text} (now)", scorer)
 
 
 async def rescored(

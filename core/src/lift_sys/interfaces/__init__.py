@@ -15,7 +15,7 @@ from .candidate import (
 from .check import Check, Finding, Subject
 from .context import Context, Sample
 from .data_source import Assignment, DataSource, Hidden, Suite
-from .engine import Engine, JobSpec, Work
+from .engine import Broken, Engine, Order, Told, Work, Worker, WorkSpec
 from .events import (
     EVENT,
     AttemptAudited,
@@ -97,6 +97,7 @@ __all__ = [
     "AttemptEnded",
     "Auditor",
     "Basis",
+    "Broken",
     "Call",
     "CallMade",
     "Candidate",
@@ -136,7 +137,6 @@ __all__ = [
     "ImplementStage",
     "Invocation",
     "Job",
-    "JobSpec",
     "JsonSchema",
     "Learnt",
     "LeftRead",
@@ -146,6 +146,7 @@ __all__ = [
     "Observation",
     "Observer",
     "ObserverRef",
+    "Order",
     "Origin",
     "Outcome",
     "Parts",
@@ -193,6 +194,7 @@ __all__ = [
     "Task",
     "TaskEnded",
     "TaskStarted",
+    "Told",
     "Trained",
     "Trainer",
     "TrainerRef",
@@ -201,6 +203,8 @@ __all__ = [
     "Variation",
     "Verdict",
     "Work",
+    "WorkSpec",
+    "Worker",
     "judge",
     "spend_of",
     "spend_of_calls",

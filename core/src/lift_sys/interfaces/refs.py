@@ -121,6 +121,14 @@ class Rate(BaseModel):
     tokens: Annotated[int, Field(ge=1)] | None = None
     """Tokens in any 60 seconds; a call under way counts with the most it can give."""
 
+    def among(self, workers: int) -> "Rate":
+        """The share of each one of so many, who do not see each other."""
+        requests, tokens = self.requests, self.tokens
+        return Rate(
+            requests=None if requests is None else max(1, requests // workers),
+            tokens=None if tokens is None else max(1, tokens // workers),
+        )
+
 
 class ProviderDef(ComponentRef):
     """An entry of the pipeline's `providers:` table."""

@@ -1,18 +1,16 @@
 """A recorded run once more: replayed from the record alone, or resumed where it was broken off."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from pydantic import BaseModel
 
 from ..errors import LiftError, RecordError
-from ..interfaces import Attempt, AttemptEnded, Event, Fault, JobSpec, Task, TaskEnded
-from .engine import LocalEngine
+from ..interfaces import AttemptEnded, Event, Task, TaskEnded
+from .dispatch import result_of
 from .events import EventStream, NoRecord
 from .gateway import RecordedGateway
 from .loop import Plan
@@ -208,50 +206,6 @@ class Resumed:
             if tasks[label].finished:
                 yield result_of(tasks[label])
         lost = [task for task in tasks.values() if not task.finished]
-        given = chain((each.task for each in lost), further)
-        results = LocalEngine().run(_GoOn(self._session, deque(lost)), given, concurrency)
-        async with aclosing(results):
+        async with aclosing(self._session.go_on(lost, further, concurrency)) as results:
             async for result in results:
                 yield result
-
-
-@dataclass(frozen=True, slots=True)
-class _GoOn:
-    session: Session
-    lost: deque[TaskRecord]
-    """Of the tasks that come first."""
-
-    @property
-    def spec(self) -> JobSpec:
-        raise LookupError("a session's own work cannot be sent to another process")
-
-    async def __call__(self, task: Task) -> TaskResult:
-        if not self.lost:
-            return await self.session.solve(task)
-        recorded = self.lost.popleft()
-        return await self.session.solve_as(recorded.label, task, Past(recorded))
-
-
-def result_of(recorded: TaskRecord) -> TaskResult:
-    """Of a task that is finished."""
-    ended = recorded.ended
-    if ended is None:
-        raise RecordError(f"task {recorded.label!r} has no end in the record")
-    return TaskResult(
-        task=recorded.task,
-        status=ended.status,
-        why=ended.why,
-        solution=ended.solution,
-        attempts=tuple(
-            Attempt(each.route, each.verdict, _fault(each), each.spend)
-            for each in recorded.attempts
-        ),
-        spend=ended.spend,
-        seconds=ended.seconds,
-    )
-
-
-def _fault(attempt: AttemptEnded) -> Fault | None:
-    return (
-        None if attempt.fault is None else "specify" if attempt.fault == "specify" else "implement"
-    )

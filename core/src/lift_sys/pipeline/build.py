@@ -9,6 +9,7 @@ from ..interfaces import (
     CheckRef,
     ComponentRef,
     DataSource,
+    Engine,
     ImplementStage,
     Observer,
     Provider,
@@ -80,6 +81,10 @@ class Builder:
 
     def sandbox(self) -> Sandbox | None:
         ref = self._resolved.settings.sandbox
+        return None if ref is None else self._make(ref)
+
+    def engine(self) -> Engine | None:
+        ref = self._resolved.settings.engine
         return None if ref is None else self._make(ref)
 
     def tasks(self) -> DataSource | None:

@@ -10,6 +10,7 @@ from ..interfaces import (
     CheckRef,
     ConfigPath,
     DataSourceRef,
+    EngineRef,
     Limits,
     ObserverRef,
     ProviderDef,
@@ -167,6 +168,8 @@ class Settings(Frozen):
     """Further examiners of specifications and of code, such as `z3` or `hypothesis`."""
     sandbox: SandboxRef | None = None
     """Where code from models runs; none: the strongest one that works here."""
+    engine: EngineRef | None = None
+    """Where the tasks of a batch are run, and graded; none: in this process, side by side."""
     observers: tuple[ObserverRef, ...] = ()
     """Who watches the events of a run."""
     record: RecordPlace | None = ".lift/store.db"

@@ -29,7 +29,7 @@ from .tree import MASK, Node, Place, from_data, merge
 from .words import Keys, shown
 
 _TABLES = ("providers", "stages", "routes")
-_AROUND = ("observers", "record", "router", "tasks")
+_AROUND = ("engine", "observers", "record", "router", "tasks")
 _TABLE_REMEDIES = {
     "providers": "write `name: {use: ...}` below it for each",
     "routes": "write `name:` and the stages it changes below it for each",

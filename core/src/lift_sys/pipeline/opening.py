@@ -10,13 +10,15 @@ from contextlib import (
     contextmanager,
 )
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from .. import store as stores
 from ..checking.sandbox import default_sandbox
 from ..errors import ConfigError
 from ..interfaces import (
     Assignment,
     Capabilities,
+    Engine,
     Noted,
     Observer,
     Provider,
@@ -37,9 +39,6 @@ from .prices import tell_unpriced
 from .pricing import PriceList
 from .recorded import RunRecord
 from .session import RunSettings, Session
-
-if TYPE_CHECKING:
-    from ..store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,10 @@ class Opener:
         self,
         opening: Opening,
         observers: Sequence[Observer],
-        stores: "AbstractContextManager[Store | None]",
+        opened_store: "AbstractContextManager[stores.Store | None]",
     ) -> AsyncGenerator[Session]:
         stream = EventStream(NoRecord(), [(type(each).__name__, each) for each in observers])
-        with closing(stream), stores as store, self._recording(opening, store) as recorder:
+        with closing(stream), opened_store as store, self._recording(opening, store) as recorder:
             stream.record_with(recorder)
             async with AsyncExitStack() as parts:
                 made = self._made(opening, store, stream, parts)
@@ -100,8 +99,30 @@ class Opener:
                     finally:
                         session.end(why)
 
+    @asynccontextmanager
+    async def apart(
+        self, started: RunStarted, recorder: Recorder, workers: int
+    ) -> AsyncGenerator[Session]:
+        """A part of a run that is recorded in another process: this one only tells its events."""
+        stream = EventStream(recorder)
+        async with AsyncExitStack() as parts:
+            cache = parts.enter_context(self._cache())
+            opening = Opening(started.run, lambda _: started, epoch=started.epoch)
+            yield self._made(opening, cache, stream, parts, workers=workers).session
+
     @contextmanager
-    def _recording(self, opening: Opening, store: "Store | None") -> Generator[Recorder]:
+    def _cache(self) -> "Generator[stores.Store | None]":
+        """The run's store, where it can be reached from here."""
+        settings = self._resolved.settings
+        where = None if settings.cache == "off" else settings.record
+        if where is None or not ("://" in where or Path(where).exists()):
+            yield None
+            return
+        with stores.Store.open(where, create=False) as store:
+            yield store
+
+    @contextmanager
+    def _recording(self, opening: Opening, store: "stores.Store | None") -> Generator[Recorder]:
         if store is None:
             yield NoRecord()
             return
@@ -112,16 +133,21 @@ class Opener:
     def _made(
         self,
         opening: Opening,
-        store: "Store | None",
+        store: "stores.Store | None",
         stream: EventStream,
         parts: AsyncExitStack,
+        workers: int | None = None,
     ) -> Made:
-        """`parts` closes what was made, also where the rest could not be made."""
+        """`parts` closes what was made, also where the rest could not be made. `workers`: this is
+        one of so many, who share what a vendor allows; the run is told elsewhere."""
         settings = self._resolved.settings
         builder = Builder(self._resolved, self._manager)
         parts.push_async_callback(_close_providers, builder, stream)
-        for name, observer in builder.observers():
-            stream.watch(name, observer)
+        engine = None
+        if workers is None:
+            for name, observer in builder.observers():
+                stream.watch(name, observer)
+            engine = self._engine(builder, parts, stream)
         sandbox = self.sandbox(builder, parts, stream)
         cache = None if store is None or settings.cache == "off" else store.samples
         prices = PriceList.over_shipped(settings.prices)
@@ -133,7 +159,7 @@ class Opener:
                 stream.emit,
                 identity=provider_identity(self._resolved, name),
                 cache=cache,
-                rate=self._resolved.providers[name].rate,
+                rate=self._resolved.providers[name].rate.among(workers or 1),
                 prices=prices,
             )
             for name, provider in builder.providers().items()
@@ -148,13 +174,21 @@ class Opener:
         if opening.assignment is not None:
             refuse_learnt(builder.made, opening.assignment)
         run_settings = self.settings(opening.epoch)
-        session = Session(opening.run, plan, gateways, stream, run_settings, opening.past)
+        session = Session(opening.run, plan, gateways, stream, run_settings, opening.past, engine)
         return Made(session, builder, capabilities)
 
     def sandbox(self, builder: Builder, parts: AsyncExitStack, stream: EventStream) -> Sandbox:
         sandbox = builder.sandbox() or default_sandbox(allow_unsandboxed=self._allow_unsandboxed)
         parts.push_async_callback(_close, "the sandbox", sandbox, stream)
         return sandbox
+
+    def _engine(
+        self, builder: Builder, parts: AsyncExitStack, stream: EventStream
+    ) -> Engine | None:
+        engine = builder.engine()
+        if engine is not None:
+            parts.push_async_callback(_close, "the engine", engine, stream)
+        return engine
 
     def settings(self, epoch: int) -> RunSettings:
         settings = self._resolved.settings
@@ -164,6 +198,7 @@ class Opener:
             task_budget=settings.budget,
             run_budget=settings.run_budget,
             concurrency=settings.concurrency.tasks,
+            allow_unsandboxed=self._allow_unsandboxed,
         )
 
 
@@ -172,7 +207,7 @@ async def _close_providers(builder: Builder, stream: EventStream) -> None:
         await _close(f"provider {name}", provider, stream)
 
 
-async def _close(name: str, part: Provider | Sandbox, stream: EventStream) -> None:
+async def _close(name: str, part: Engine | Provider | Sandbox, stream: EventStream) -> None:
     """What was found is not lost because something breaks afterwards."""
     try:
         await part.aclose()

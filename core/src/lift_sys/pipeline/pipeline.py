@@ -2,8 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,7 @@ from .. import store as stores
 from ..errors import InputError
 from ..interfaces import (
     Assignment,
+    Event,
     Limits,
     Observer,
     RunResumed,
@@ -119,6 +121,12 @@ class Pipeline:
         if ref is None:
             raise _nothing_to_run()
         return ref.use, self._resolved.of(ref).options
+
+    @property
+    def engine(self) -> tuple[str, BaseModel] | None:
+        """The name and options of the pipeline's own `engine:`, which is not made."""
+        ref = self._resolved.settings.engine
+        return None if ref is None else (ref.use, self._resolved.of(ref).options)
 
     @property
     def config(self) -> dict[str, Any]:
@@ -226,6 +234,15 @@ class Pipeline:
         async with self._opener.opened(opening, observers, self._store()) as session:
             yield session
 
+    @asynccontextmanager
+    async def apart(
+        self, started: RunStarted, hear: Callable[[Event], None], *, workers: int
+    ) -> AsyncGenerator[Session]:
+        """For one of so many workers, each with some tasks of a run that is recorded elsewhere:
+        whoever does that must `hear` all events. This pipeline is to be made by `of_record`."""
+        async with self._opener.apart(started, _Heard(hear), workers) as session:
+            yield session
+
     @contextmanager
     def _store(self) -> "Generator[stores.Store | None]":
         where = self._resolved.settings.record
@@ -263,6 +280,19 @@ class Pipeline:
             dialects = [each.dialect for each in record.started.providers.values()]
             replay.tell_changes(self.distributions, builder.prompts(dialects))
             yield replay
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Implements `Recorder`."""
+
+    hear: Callable[[Event], None]
+
+    def record(self, event: Event) -> None:
+        self.hear(event)
+
+    def close(self) -> None:
+        pass
 
 
 def _nothing_to_run() -> InputError:

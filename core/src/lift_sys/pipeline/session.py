@@ -4,14 +4,15 @@ import asyncio
 import time
 import traceback
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ..engines import LocalEngine
 from ..errors import BrokenPlugin, LiftError, SandboxFailed
 from ..interfaces import (
+    Engine,
     Event,
-    JobSpec,
     Limits,
     RunEnded,
     RunResumed,
@@ -25,12 +26,12 @@ from .asking import as_task
 from .budget import Budget
 from .config import ConcurrencyConfig
 from .context import RunContext, TaskScope
-from .engine import LocalEngine
+from .dispatch import Dispatch, Elsewhere
 from .events import EventStream
 from .gateway import SampleSource
 from .loop import Plan, Solving
 from .past import Past
-from .recorded import RunRecord
+from .recorded import RunRecord, TaskRecord
 from .task_result import TaskResult
 
 _COSTS_ONE = (BrokenPlugin, SandboxFailed)
@@ -47,6 +48,7 @@ class RunSettings:
     run_budget: Limits = field(default_factory=Limits)
     concurrency: int = ConcurrencyConfig().tasks
     """How many tasks are under way at once, where nothing else is said."""
+    allow_unsandboxed: bool = False
 
 
 class Session:
@@ -60,8 +62,9 @@ class Session:
         stream: EventStream,
         settings: RunSettings,
         past: RunRecord | None = None,
+        engine: Engine | None = None,
     ) -> None:
-        """`past`: of a run that goes on."""
+        """`past`: of a run that goes on. `engine`: where batches are done; None: here."""
         self.run = run
         self._plan = plan
         self._gateways = gateways
@@ -69,16 +72,26 @@ class Session:
         self._settings = settings
         used = 0.0 if past is None else past.seconds
         self._budget = Budget("run_budget", settings.run_budget, seconds=used)
+        self._engine = engine or LocalEngine()
+        self._opening: RunStarted | None = None
         self._started = time.monotonic()
         self._seen: Counter[str] = Counter()
         if past is not None:
+            self._opening = past.started
             self._started -= used
             self._seen.update(task.task.id for task in past.tasks.values())
             self._budget.know_past(spend_of_calls([call]) for call in past.calls)
         self.interrupted: dict[str, TaskResult] = {}
         """What was reached of tasks that a cancel cut short, by their name in the record."""
 
+    def under(self, run_budget: Limits) -> "Session":
+        """The same, but for what its tasks may use together."""
+        settings = replace(self._settings, run_budget=run_budget)
+        return Session(self.run, self._plan, self._gateways, self._stream, settings)
+
     def begin(self, opening: RunStarted | RunResumed) -> None:
+        if isinstance(opening, RunStarted):
+            self._opening = opening
         self._stream.emit(opening)
 
     async def solve(self, task: Task | str) -> TaskResult:
@@ -87,9 +100,7 @@ class Session:
         A component that breaks on this task costs this task.
         """
         task = as_task(task)
-        self._seen[task.id] += 1
-        times = self._seen[task.id]
-        return await self.solve_as(task.id if times == 1 else f"{task.id}#{times}", task, Past())
+        return await self.solve_as(self._label(task), task, Past())
 
     async def solve_as(self, label: str, task: Task, past: Past) -> TaskResult:
         """Under the name it has in the record, with what the record knows of it."""
@@ -121,35 +132,57 @@ class Session:
         emit(_ended(label, result))
         return result
 
-    async def solve_all(
+    def solve_all(
         self, tasks: Iterable[Task], concurrency: int | None = None
     ) -> AsyncGenerator[TaskResult]:
         """Each task's result as it becomes ready, at most `concurrency` under way at once; None:
         as many as the pipeline says."""
+        return self.go_on((), tasks, concurrency)
+
+    async def go_on(
+        self,
+        lost: Iterable[TaskRecord],
+        tasks: Iterable[Task],
+        concurrency: int | None = None,
+    ) -> AsyncGenerator[TaskResult]:
+        """As `solve_all`, after those that the record knows to have been begun."""
         most = self._settings.concurrency if concurrency is None else concurrency
-        results = LocalEngine().run(_Solve(self), tasks, most)
+        work = Dispatch(self.solve_as, lambda: self._elsewhere(most))
+        results = self._engine.run(work, self._given(work, lost, tasks), most)
         async with aclosing(results):
             async for result in results:
                 yield result
+
+    def _given(
+        self, work: Dispatch, lost: Iterable[TaskRecord], tasks: Iterable[Task]
+    ) -> Iterator[str]:
+        for record in lost:
+            yield work.give(record.label, record.task, record)
+        for task in map(as_task, tasks):
+            yield work.give(self._label(task), task)
+
+    def _elsewhere(self, concurrency: int) -> Elsewhere:
+        if self._opening is None:
+            raise LookupError("a session that was not begun cannot be had elsewhere")
+        return Elsewhere(
+            self._opening,
+            self._stream.emit,
+            self._budget,
+            self._settings.task_budget,
+            concurrency,
+            allow_unsandboxed=self._settings.allow_unsandboxed,
+        )
+
+    def _label(self, task: Task) -> str:
+        """What it is called in the record: a task that is given twice has two names there."""
+        self._seen[task.id] += 1
+        times = self._seen[task.id]
+        return task.id if times == 1 else f"{task.id}#{times}"
 
     def end(self, why: str) -> None:
         self._stream.emit(
             RunEnded(why=why, spend=self._budget.spent, seconds=time.monotonic() - self._started)
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Solve:
-    """A session's work, for an engine that stays in this process."""
-
-    session: Session
-
-    @property
-    def spec(self) -> JobSpec:
-        raise LookupError("a session's own work cannot be sent to another process")
-
-    async def __call__(self, task: Task) -> TaskResult:
-        return await self.session.solve(task)
 
 
 def _told(error: Exception) -> str:

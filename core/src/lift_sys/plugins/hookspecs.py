@@ -51,7 +51,7 @@ def lift_sys_commands() -> Sequence[Component]:
 
 @hookspec
 def lift_sys_engines() -> Sequence[Component]:
-    """Where batches of tasks run (`lift_sys.interfaces.Engine`)."""
+    """Where the jobs of a batch are done (`lift_sys.interfaces.Engine`)."""
 
 
 @hookspec

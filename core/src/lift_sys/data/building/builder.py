@@ -1,21 +1,21 @@
 """Builds a data set step by step, so that it can be killed anywhere and begun again."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from itertools import islice
 from pathlib import Path
 
+from ...engines import LocalEngine
 from ...errors import InputError
-from ...interfaces import Sandbox
+from ...interfaces import Engine, Sandbox
 from ..contamination import Contamination
 from ..dataset import Draws, Funnel, Place, TrainingExample
 from ..made import Made
 from .finishing import finish
 from .folder import MANIFEST, Manifest
-from .functions import made_again, measure_made
+from .functions import made_again
+from .jobs import Building
 from .journal import JOURNAL, Journal, Step
-from .negatives import Planted, negatives_of
 from .plan import Plan, origin_of
 from .quality import Measured
 from .records import DatasetExample, Negative
@@ -24,7 +24,6 @@ from .sieve import Sieve
 
 _BATCH = 40
 """Functions of a step."""
-_AT_ONCE = 4
 _DRY = 25
 """After so many steps without a new example there are none."""
 
@@ -87,8 +86,13 @@ async def build(
     *,
     contamination: Contamination | None = None,
     tell: Tell | None = None,
+    engine: Engine | None = None,
+    allow_unsandboxed: bool = False,
 ) -> Manifest:
-    """Begins, or goes on with what is there; what was decided about its examples is applied."""
+    """Begins, or goes on with what is there; what was decided about its examples is applied.
+
+    `allow_unsandboxed` is for the sandboxes of an `engine` that has its own.
+    """
     known = contamination or Contamination(())
     _prepare(folder)
     origin = origin_of(plan, known)
@@ -107,9 +111,10 @@ async def build(
     )
     for step in journal.steps():
         _go_on(state, draws, step)
+    building = Building(engine or LocalEngine(), sandbox, allow_unsandboxed=allow_unsandboxed)
     before = len(state.examples)
     while len(state.examples) < plan.count and state.dry < _DRY:
-        step = await _step(plan, draws, state, sandbox)
+        step = await _step(plan, draws, state, building)
         journal.add(step)
         state.take(step)
         if tell is not None:
@@ -153,23 +158,13 @@ def _go_on(state: _State, draws: Draws, step: Step) -> None:
     draws.go_on(Place(step.number, step.family), [*told, *step.others])
 
 
-async def _step(plan: Plan, draws: Draws, state: _State, sandbox: Sandbox) -> Step:
+async def _step(plan: Plan, draws: Draws, state: _State, building: Building) -> Step:
     drawn = [
         _Drawn(number, made, [*draws.worded(number, made)])
         async for number, made in draws.batch(_BATCH)
     ]
     drawn = [each for each in drawn if each.examples]
-    places = asyncio.Semaphore(_AT_ONCE)
-
-    async def measured(each: _Drawn) -> Measured:
-        async with places:
-            return await measure_made(each.made, each.examples[0], sandbox)
-
-    async def wrong(example: DatasetExample, found: Measured) -> list[Negative]:
-        async with places:
-            return await negatives_of(example, found.wrong, plan.negatives, sandbox, planted)
-
-    quality = await asyncio.gather(*map(measured, drawn))
+    quality = await building.measured([(each.made, each.examples[0]) for each in drawn])
     admitted: list[DatasetExample] = []
     first: list[tuple[DatasetExample, Measured]] = []
     for each, found in zip(drawn, quality, strict=True):
@@ -177,17 +172,16 @@ async def _step(plan: Plan, draws: Draws, state: _State, sandbox: Sandbox) -> St
         kept = [*islice(_admitted(each, found, plan, state), room)]
         admitted += kept
         first += [(one, found) for one in kept[:1]]
-    planted = Planted()
-    negatives = await asyncio.gather(*(wrong(*each) for each in first))
-    state.funnel.mistakes_tried += planted.tried
-    state.funnel.mistakes_found += planted.found
+    mistakes = await building.mistakes(first, plan.negatives)
+    state.funnel.mistakes_tried += sum(each.tried for each in mistakes)
+    state.funnel.mistakes_found += sum(each.found for each in mistakes)
     names = {example.id for example in admitted}
     return Step(
         number=draws.place.number,
         family=draws.place.family,
         funnel={each.name: getattr(state.funnel, each.name) for each in fields(state.funnel)},
         examples=tuple(admitted),
-        negatives=tuple(one for each in negatives for one in each),
+        negatives=tuple(one for each in mistakes for one in each.negatives),
         others=tuple(
             (example.cluster, example.request)
             for each in drawn

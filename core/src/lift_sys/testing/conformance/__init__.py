@@ -7,12 +7,12 @@ class TestMyIdea(StrategyConformance):
 """
 
 from .base import ComponentConformance
+from .engine import EngineConformance
 from .http import HttpProviderConformance
 from .others import (
     CheckConformance,
     CommandConformance,
     DataSourceConformance,
-    EngineConformance,
     ObserverConformance,
     StageConformance,
     TrainerConformance,

@@ -1,8 +1,6 @@
 """What the other kinds must do."""
 
-import asyncio
 import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,10 +10,8 @@ from click.testing import CliRunner
 from ...interfaces import (
     Check,
     DataSource,
-    Engine,
     Exporter,
     ImplementStage,
-    JobSpec,
     Noted,
     Observer,
     RunEnded,
@@ -95,41 +91,6 @@ class CommandConformance(ComponentConformance):
         result = CliRunner().invoke(self.make(), ["--help"])
         assert result.exit_code == 0, result.output
         assert self.make().help, "a command needs a docstring"
-
-
-class _Echo:
-    """Work for an engine: gives each task's id back."""
-
-    spec = JobSpec(factory="lift_sys.testing.conformance.others:echo", document={})
-
-    async def __call__(self, task: Task) -> str:
-        await asyncio.sleep(0)
-        return task.id
-
-
-def echo(document: dict[str, Any]) -> _Echo:
-    return _Echo()
-
-
-class EngineConformance(ComponentConformance):
-    kind = "engines"
-
-    def results(self, count: int, concurrency: int) -> list[str]:
-        async def collect() -> list[str]:
-            engine: Engine = self.make()
-            tasks = [TASK.model_copy(update={"id": f"t{place}"}) for place in range(count)]
-            try:
-                stream: AsyncIterator[str] = engine.run(_Echo(), tasks, concurrency)
-                return [result async for result in stream]
-            finally:
-                await engine.aclose()
-
-        return run(collect(), seconds=120)
-
-    def test_each_task_is_done_exactly_once(self) -> None:
-        for count, concurrency in ((0, 4), (1, 4), (25, 4), (25, 1)):
-            results = self.results(count, concurrency)
-            assert sorted(results) == sorted(f"t{place}" for place in range(count))
 
 
 class TrainerConformance(ComponentConformance):
