@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from ..interfaces import Spend
 from ..store.outlines import Outline
+from .results import Audited
 from .scorers import PIPELINE
 
 KINDS: Final = (
@@ -15,6 +17,7 @@ KINDS: Final = (
     "candidate_scored",
     "strategy_stopped",
     "attempt_ended",
+    "attempt_audited",
 )
 
 
@@ -66,6 +69,9 @@ class TaskDraws:
     """By call."""
     fault: str | None = None
     """Of the last attempt, as the run itself saw it."""
+    audit: Audited | None = None
+    """What it drew is no draw of the task: it never was to be the answer."""
+    _auditing: bool = False
     _burst: Scored | None = None
     _seq: int = 0
 
@@ -77,9 +83,21 @@ class TaskDraws:
                 self.__init__()
                 self.costs = costs
             case "route_taken":
-                self.routes.append(body["route"])
+                self._auditing = body.get("audit", False)
+                if not self._auditing:
+                    self.routes.append(body["route"])
             case "call_made":
                 self.costs[body["call"]["id"]] = body["call"]["cost"] or 0.0
+            case "attempt_ended":
+                if not self._auditing:
+                    self.fault = body["fault"]
+                self._auditing = False
+            case "attempt_audited":
+                spend = Spend.model_validate(body["spend"])
+                usd = spend.usd + spend.cached_usd
+                self.audit = Audited(by=body["by"], agrees=body["agrees"], usd=usd)
+            case _ if self._auditing:
+                pass
             case "candidate_drawn":
                 drawn = self._drawn(body, told.value)
                 self.candidates[drawn.id] = drawn
@@ -87,8 +105,6 @@ class TaskDraws:
                 self._scored(told.seq, body)
             case "strategy_stopped":
                 self.stopped.append(_stopped(body))
-            case "attempt_ended":
-                self.fault = body["fault"]
             case _:
                 pass
 

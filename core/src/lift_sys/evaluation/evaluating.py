@@ -38,7 +38,7 @@ def evaluation_of(run: FinishedRun, rows: Sequence[Row], graders: Iterable[str])
     )
 
 
-def row_of(judged: Judged) -> Row:
+def row_of(judged: Judged, examples: "Examples") -> Row:
     task, winner, grade, draws = judged.task, judged.winner, judged.of_winner, judged.draws
     verdict = grade.verdict
     sets = [found for each in draws.sets if (found := _set_of(judged, each)) is not None]
@@ -72,11 +72,12 @@ def row_of(judged: Judged) -> Row:
             )
             for each in draws.stopped
         ),
+        audit=judged.draws.audit,
         sets=tuple(sets),
         unjudged=len(draws.sets) - len(sets),
         literals=literals_kept(task, winner.ir),
         mutants=_mutants(judged),
-        shown=None if verdict.passed else _shown(judged),
+        shown=None if verdict.passed else examples.shown(judged),
     )
 
 
@@ -145,25 +146,22 @@ def _mutants(judged: Judged) -> tuple[int, int] | None:
     return tried.passed, tried.total
 
 
-def _shown(judged: Judged) -> Shown:
-    code = judged.winner.code
-    return Shown(
-        request=judged.task.request[:_LONGEST], code="" if code is None else code.source[:_LONGEST]
-    )
-
-
 class Examples:
-    """Leaves what is shown to the first few wrong tasks of each sort: rows are told in order."""
+    """Shows the first few wrong tasks of each sort: rows are made in order."""
 
     def __init__(self) -> None:
         self._shown = Counter[str | None]()
 
-    def kept(self, row: Row) -> Row:
-        if row.shown is None:
-            return row
-        self._shown[row.failure] += 1
-        enough = self._shown[row.failure] > _EXAMPLES
-        return row.model_copy(update={"shown": None}) if enough else row
+    def shown(self, judged: Judged) -> Shown | None:
+        failure = judged.of_winner.verdict.category
+        self._shown[failure] += 1
+        if self._shown[failure] > _EXAMPLES:
+            return None
+        code = judged.winner.code
+        return Shown(
+            request=judged.task.request[:_LONGEST],
+            code="" if code is None else code.source[:_LONGEST],
+        )
 
 
 def _digest_of(digests: Iterable[str]) -> str:

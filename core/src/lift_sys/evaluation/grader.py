@@ -143,7 +143,7 @@ class _Grading:
             found = await work.done(self.engine, [*given], _AT_ONCE)
             for each, fresh in zip(given.values(), found, strict=True):
                 self.fresh.extend(fresh.values())
-                rows.append(examples.kept(row_of(each.judged(fresh))))
+                rows.append(row_of(each.judged(fresh), examples))
         return rows
 
     def _read(self, tasks: Sequence[Task]) -> dict[str, Given]:

@@ -13,7 +13,7 @@ from .results import Row
 from .scorers import ScorerReport
 from .selection import few, named
 from .svg import Bar, bars, curve, reliability
-from .tables import FAULTS, STAGE_NAMES, dollars, scorers_table, share, short
+from .tables import FAULTS, STAGE_NAMES, audits_text, dollars, scorers_table, share, short
 
 _EXAMPLES: Final = 5
 
@@ -151,10 +151,15 @@ def _trust(report: Report) -> Iterator[Html]:
     yield table(["the run said", "right", "wrong"], report.trust)
     yield paragraph(f"False accepts: {report.false_accepts} of those that passed in the run.")
     yield paragraph(f"False rejects: {report.false_rejects} of those that are right.")
+    heads, audited = ["", "false accepts", "false rejects"], bool(report.audits)
+    if audited:
+        yield paragraph(f"{audits_text(report).capitalize()}.")
+        heads.append("denied by audits")
     yield table(
-        ["", "false accepts", "false rejects"],
+        heads,
         [
             [each.name, str(each.false_accepts), str(each.false_rejects)]
+            + ([str(each.denied)] if audited else [])
             for each in report.categories
         ],
     )

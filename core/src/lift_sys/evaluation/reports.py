@@ -36,6 +36,8 @@ class Group(NamedTuple):
     """Of those that passed in the run."""
     false_rejects: Rate
     """Of those that are right."""
+    denied: Rate
+    """Of those audited: the answers that another route's answer denies."""
 
 
 class Money(NamedTuple):
@@ -92,6 +94,11 @@ class Report:
     """What the run said, and how many of these are right, and wrong."""
     false_accepts: Rate
     false_rejects: Rate
+    audits: int
+    """Accepted answers for which another route was asked, to learn whether they can be trusted."""
+    denied: Rate
+    """Of the audits that had something to compare: those that found another behaviour."""
+    audits_usd: float
     failures: tuple[tuple[str, tuple[Row, ...]], ...]
     """Wrong tasks by what is wrong with them, the most frequent first."""
     faults: tuple[tuple[str, Rate], ...]
@@ -144,6 +151,9 @@ def report_of(found: Evaluation) -> Report:
         trust=_trust(rows),
         false_accepts=false_accepts(rows),
         false_rejects=false_rejects(rows),
+        audits=sum(row.audit is not None for row in rows),
+        denied=denied(rows),
+        audits_usd=math.fsum(row.audit.usd for row in rows if row.audit),
         failures=_failures(wrong),
         faults=tuple(
             (fault, Rate(count, len(wrong)))
@@ -168,6 +178,11 @@ def false_accepts(rows: Iterable[Row]) -> Rate:
 def false_rejects(rows: Iterable[Row]) -> Rate:
     right = [row for row in rows if row.right]
     return Rate(sum(row.visible == "fail" for row in right), len(right))
+
+
+def denied(rows: Iterable[Row]) -> Rate:
+    said = [row.audit.agrees for row in rows if row.audit and row.audit.agrees is not None]
+    return Rate(said.count(False), len(said))
 
 
 def money_of(rows: Sequence[Row]) -> Money:
@@ -212,6 +227,7 @@ def _groups(
             usd=math.fsum(row.usd for row in found),
             false_accepts=false_accepts(found),
             false_rejects=false_rejects(found),
+            denied=denied(found),
         )
         for value, found in members.items()
     )

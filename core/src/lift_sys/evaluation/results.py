@@ -58,6 +58,16 @@ class Chosen(Frozen):
     behaviours: int | None = None
 
 
+class Audited(Frozen):
+    """An answer that passed was held against another one, found by itself."""
+
+    by: str
+    """The route that found the other."""
+    agrees: bool | None
+    """Whether the two do the same; None: there was nothing to compare."""
+    usd: float
+
+
 class Shown(Frozen):
     """What a person may want to see of a task that went wrong."""
 
@@ -92,6 +102,7 @@ class Row(Frozen):
     """The last one taken."""
     draws: tuple[Draws, ...] = ()
     strategies: tuple[Chosen, ...] = ()
+    audit: Audited | None = None
     sets: tuple[ScoredSet, ...] = ()
     unjudged: int = 0
     """Scored sets of which the hidden tests say nothing."""

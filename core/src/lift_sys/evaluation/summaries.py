@@ -29,6 +29,14 @@ def summary_of(report: Report) -> dict[str, Any]:
             group.name: rate_data(group.false_accepts) for group in report.categories
         },
         "false_rejects": rate_data(report.false_rejects),
+        "audits": {
+            "n": report.audits,
+            "usd": report.audits_usd,
+            "denied": rate_data(report.denied),
+            "denied_by_category": {
+                group.name: rate_data(group.denied) for group in report.categories
+            },
+        },
         "lost": len(report.lost),
         "failures": {name: len(rows) for name, rows in report.failures},
         "faults": {fault: rate.right for fault, rate in report.faults},

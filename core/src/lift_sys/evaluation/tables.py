@@ -143,6 +143,17 @@ def _trust(report: Report, columns: Columns) -> Iterator[str]:
         by_category = [["", each.name, str(each.false_accepts)] for each in report.categories]
         yield from columns(by_category)
     yield f"false rejects: {report.false_rejects} of those that are right"
+    if report.audits:
+        yield audits_text(report)
+        yield from columns([["", each.name, str(each.denied)] for each in report.categories])
+
+
+def audits_text(report: Report) -> str:
+    """What the run itself learnt of its false accepts, without any hidden test."""
+    return (
+        f"audits: {report.denied} of the accepted answers that another route was asked for too "
+        f"were denied by its answer ({report.audits} audits, ${report.audits_usd:.4f})"
+    )
 
 
 def _choosing(report: Report, columns: Columns) -> Iterator[str]:
