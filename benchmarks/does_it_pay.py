@@ -127,7 +127,8 @@ def draw(
     with workers(given.processes) as executor:
         grade_pools(folder, options, tasks, pools, executor)
     if not given.no_runs:
-        run_all(folder, given.provider, given.small, options["count"])
+        names = [task.id for task in tasks]
+        run_all(folder, given.provider, given.small, options["count"], names)
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ def _figures(
     best = of_size(sizes[-1], pools[hot], by("execution"), right)
     rows = [_row("single", single, usd, single)]
     rows += _played(pools, right, usd, single, hot, cold)
-    runs = {name: read_run(folder, name, told["tasks"]) for name in RUNS}
+    runs = {name: read_run(folder, name, tasks) for name in RUNS}
     rows += [
         _run_row(RUNS[name], run, tasks, single) for name, run in runs.items() if run is not None
     ]
@@ -181,18 +181,16 @@ def _run_row(name: str, run: Evaluation, tasks: Sequence[str], single: Sizes) ->
     rows = {row.task: row for row in run.rows}
     marks = {task: float(rows[task].right) for task in tasks}
     cost = sum(rows[task].usd for task in tasks) / len(tasks)
-    drawn = sum(each.drawn for t in tasks if (each := rows[t].of("specify"))) / len(tasks)
-    return _told(name, marks, cost, drawn, single, ran=True)
+    # What a report counts as draws are those of the first attempt alone.
+    return _told(name, marks, cost, None, single)
 
 
 def _told(
     name: str,
     marks: Mapping[str, float],
     usd: float,
-    drawn: float,
+    drawn: float | None,
     single: Sizes,
-    *,
-    ran: bool = False,
 ) -> dict[str, Any]:
     found = mean_share([*marks.values()])
     assert found is not None
@@ -201,7 +199,6 @@ def _told(
         "right": _ends(found),
         "usd": usd,
         "drawn": drawn,
-        "ran": ran,
         "gain": None if name == "single" else _gain(marks, single.by_task),
     }
 

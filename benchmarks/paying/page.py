@@ -213,7 +213,7 @@ def sentences(found: Figures) -> list[str]:
     sure = best["gain"][1] > 0
     last = curves["original rubric"][-1]
     cheapest = min(
-        (each for each in found["strategies"] if each["right"][0] > single["right"][0]),
+        (each for each in found["strategies"] if each["gain"] and each["gain"][1] > 0),
         key=lambda each: each["usd"] / each["right"][0],
         default=None,
     )
@@ -257,7 +257,7 @@ def sentences(found: Figures) -> list[str]:
     if cheapest is not None:
         thousand = 1000 * cheapest["usd"] / cheapest["right"][0]
         price = (
-            f"; of the ways that gain, the cheapest for each right task is this: "
+            f"; of the ways that surely gain, the cheapest for each right task is this: "
             f"{cheapest['name']} (${thousand:.2f} a thousand, one draw "
             f"${1000 * single['usd'] / single['right'][0]:.2f})."
             if single["right"][0]
@@ -290,8 +290,9 @@ def _strategy_row(row: Figures) -> str:
     right = row["right"][0]
     each = f"{1000 * row['usd'] / right:.2f}" if right else ""
     gain = "" if row["gain"] is None else _points_of(row["gain"])
+    drawn = "" if row["drawn"] is None else f"{row['drawn']:.1f}"
     return (
-        f"| {row['name']} | {_share(row['right'])} | {row['drawn']:.1f} | {1000 * row['usd']:.2f} "
+        f"| {row['name']} | {_share(row['right'])} | {drawn} | {1000 * row['usd']:.2f} "
         f"| {each} | {gain} |"
     )
 

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +15,25 @@ EXECUTION = ["execution"]
 TEMPERATURE = 0.8
 
 RUNS = {
-    "refine": "refine: up to 4 more tries, told what failed",
-    "hybrid": "hybrid: best of 4 by execution, each refined up to twice",
+    "refine": "refine, up to 4 more tries, told what failed",
+    "hybrid": "hybrid, best of 4 by execution, each refined up to twice",
     "small": "single, the small model",
-    "cascade": "cascade: one of the small model, then one of the larger",
-    "cascade of 4": "cascade: best of 4 of the small model, then of 4 of the larger",
+    "cascade": "cascade, one of the small model, then one of the larger",
+    "cascade of 4": "cascade, best of 4 of the small model, then of 4 of the larger",
 }
 """By the name of the file that it is kept in."""
 
 
 def run_all(
-    folder: Path, provider: Mapping[str, Any], small: Mapping[str, Any], count: int
+    folder: Path,
+    provider: Mapping[str, Any],
+    small: Mapping[str, Any],
+    count: int,
+    tasks: Collection[str],
 ) -> None:
+    """`count` is the suite's option with which it has these tasks."""
     for name in RUNS:
-        path = run_path(folder, name)
-        if not path.exists():
+        if read_run(folder, name, tasks) is None:
             print(f"{name} ...", flush=True)
             _run(folder, name, document(name, folder, provider, small), count)
 
@@ -38,11 +42,12 @@ def run_path(folder: Path, name: str) -> Path:
     return folder / "runs" / f"{name.replace(' ', '-')}.json"
 
 
-def read_run(folder: Path, name: str, tasks: int) -> Evaluation | None:
-    """None: it was not run on as many."""
+def read_run(folder: Path, name: str, tasks: Collection[str]) -> Evaluation | None:
+    """None: it was not run on all of these."""
     path = run_path(folder, name)
     found = read_evaluation(path) if path.exists() else None
-    return found if found is not None and len(found.rows) == tasks else None
+    whole = found is not None and {*tasks} <= {row.task for row in found.rows}
+    return found if whole else None
 
 
 def document(
