@@ -9,7 +9,7 @@ from lift_sys.evaluation.calibration import calibration
 from lift_sys.evaluation.choosing import Choice, pass_at, pass_at_k, selection
 from lift_sys.evaluation.ranking import Ranked, auc, auc_within
 from lift_sys.evaluation.rates import wilson
-from lift_sys.evaluation.ratios import mean_share, percentiles, ratio
+from lift_sys.evaluation.ratios import mean_share, percentiles, ratio, student
 from lift_sys.evaluation.scorers import ScoredSet, scorer_reports
 
 TASKS, DRAWS = 400, 4
@@ -215,3 +215,57 @@ def test_a_ratio_whose_lower_part_may_be_none_has_no_upper_end():
     assert "..." in found.text()
     sure = ratio(costs, [1.0] * 20)
     assert sure[:3] == pytest.approx((0.01, 0.01, 0.01))
+
+
+RATES = [place / 20 for place in range(1, 20)]
+SIZES = (100, 200, 400)
+
+
+def chances(n, rate):
+    """Of each number of successes."""
+    log = [math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for k in range(n + 1)]
+    return [
+        math.exp(each + k * math.log(rate) + (n - k) * math.log1p(-rate))
+        for k, each in enumerate(log)
+    ]
+
+
+def covered(intervals, truth):
+    """Mean over RATES and SIZES, exactly: by binomial sums, not by draws. `intervals(n, k)`."""
+    shares = []
+    for n in SIZES:
+        found = [intervals(n, k) for k in range(n + 1)]
+        for rate in RATES:
+            inside = (end and end[0] <= truth(rate) <= end[1] for end in found)
+            shares.append(sum(p for p, i in zip(chances(n, rate), inside, strict=True) if i))
+    return sum(shares) / len(shares)
+
+
+def test_intervals_of_shares_cover_what_they_say():
+    assert 0.94 <= covered(lambda n, k: wilson(k, n), lambda rate: rate) <= 0.97
+
+
+@pytest.mark.parametrize(("right", "wrong"), [(1.0, 1.0), (1.0, 3.0), (3.0, 1.0)])
+def test_intervals_of_costs_by_success_cover_what_they_say(right, wrong):
+    """Costs of right and of wrong tasks differ, so that above and below hang together."""
+
+    def interval(n, k):
+        costs = [right] * k + [wrong] * (n - k)
+        found = ratio(costs, [1.0] * k + [0.0] * (n - k))
+        return found and (found.low or 0.0, math.inf if found.high is None else found.high)
+
+    def truth(rate):
+        return (right * rate + wrong * (1 - rate)) / rate
+
+    assert 0.94 <= covered(interval, truth) <= 0.97
+
+
+def test_quantiles_and_intervals_are_those_of_the_libraries():
+    stats = pytest.importorskip("scipy.stats")
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    for freedom in (3, 5, 10, 30, 99, 999):
+        assert student(0.95, freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=0.01)
+    for right, n in ((0, 100), (1, 7), (50, 100), (399, 400)):
+        assert wilson(right, n) == pytest.approx(
+            proportion.proportion_confint(right, n, method="wilson"), abs=1e-12
+        )
