@@ -7,6 +7,7 @@ same answers in the same order, however they ask.
 import asyncio
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from lift_sys.testing.samples import SPECIFICATION
 LATENCY = 0.05
 DSPY = "[[ ## "
 """In the prompts of DSPy, whose answers stand behind such a heading."""
+_WANTED = re.compile(r"a function that adds ([0-9]+)")
 
 
 def specification(predicate: str, summary: str = "Double a number") -> str:
@@ -32,27 +34,33 @@ def reordered(text: str, number: int) -> str:
     return json.dumps({key: document[key] for key in keys}, indent=number % 3 or None)
 
 
-def steady(number: int) -> str:
+def steady(number: int, prompt: str) -> str:
+    """One meaning for each task, no two draws alike: what one task costs helps no other."""
+    wanted = _WANTED.findall(prompt)[-1]
+    return specification(f"result == x + {wanted}", f"Add {wanted}, said in way {number}")
+
+
+def failing(number: int, prompt: str) -> str:
     return specification("result == 2 * x", f"Double a number, said in way {number}")
 
 
-def orders(number: int) -> str:
+def orders(number: int, prompt: str) -> str:
     """Five of eight say one thing in five orders of keys, three say another letter by letter."""
     wrong, right = specification("result == x + 3"), specification("result == 2 * x")
     return wrong if number % 8 in (1, 4, 6) else reordered(right, number)
 
 
-def alike(number: int) -> str:
+def alike(number: int, prompt: str) -> str:
     """Nearly the same letters, three of `max` and five of `min`."""
     name = "max" if number % 8 in (0, 3, 5) else "min"
     return specification(f"result == {name}(x, 0)")
 
 
-TEXTS: dict[str, Callable[[int], str]] = {
+TEXTS: dict[str, Callable[[int, str], str]] = {
     "steady": steady,
     "orders": orders,
     "alike": alike,
-    "failing": steady,
+    "failing": failing,
 }
 
 
@@ -68,7 +76,7 @@ def main() -> None:
             return Answer(status=400, message="one of eight", latency=LATENCY)
 
         def text(_: Incoming, index: int) -> str:
-            said = TEXTS[kind](first + index)
+            said = TEXTS[kind](first + index, prompt)
             if DSPY not in prompt:
                 return said
             return f"[[ ## specification ## ]]\n{said}\n\n[[ ## completed ## ]]"

@@ -1,17 +1,18 @@
-"""`python with_lift_sys.py URL MODEL STRATEGY PROMPTS`: a whole pipeline up to its specification.
+"""`python with_lift_sys.py URL MODEL STRATEGY PROMPTS JOB`: a whole pipeline up to its answer.
 
-Config, session, budgets, gateway, the `openai` plugin, replies read as specifications, the
-strategy's own distribution, and every event recorded. PROMPTS is written where it is missing: what
-this pipeline asks of the model, for the others to ask the same.
+Config, session, budgets, gateway, the `openai` plugin and the strategy's own distribution. The JOB
+is `full` (replies are read as specifications, checked, compared by what they demand, and every
+event is recorded) or `plain` (what the others do: texts, compared as JSON, and nothing recorded).
+PROMPTS is written where it is missing: what this pipeline asks, for the others to ask the same.
 """
 
 import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ import lift_sys_openai.plugin
 import lift_sys_schema.plugin
 import lift_sys_self_consistency.plugin
 from measured import WARM, Messages, contest, prompts_in
+from plain import PlainProblem, Rewarded, Text
 
 from lift_sys import Pipeline
 from lift_sys.interfaces import Context, Outcome, Parts, Problem, Request, StrategyRef, Task
@@ -38,6 +40,20 @@ STRATEGIES: dict[str, dict[str, Any]] = {
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class Job:
+    see: Callable[[Problem[Any]], Problem[Any]]
+    """The problem as the strategy meets it."""
+    scorer: str
+    recorded: bool
+
+
+JOBS: Mapping[str, Job] = {
+    "full": Job(lambda problem: problem, "schema", recorded=True),
+    "plain": Job(PlainProblem.of, "rewarded", recorded=False),
+}
+
+
 class Inner(Options):
     inner: StrategyRef
 
@@ -45,26 +61,29 @@ class Inner(Options):
 class OnlySpecify:
     """Keeps what the strategy chose and ends the task there, as the others do."""
 
-    def __init__(self, options: Inner, parts: Parts) -> None:
+    def __init__(self, options: Inner, parts: Parts, job: Job) -> None:
         self._inner = parts.strategy(options.inner)
+        self._job = job
         self.chosen: dict[str, str] = {}
 
     async def run(self, problem: Problem[T], ctx: Context, want: int = 1) -> Outcome[T]:
-        outcome = await self._inner.run(problem, ctx, want)
-        best = outcome.best
-        if best is not None and isinstance(best.value, IR):
-            self.chosen[problem.task.id] = best.value.model_dump_json()
+        outcome = await self._inner.run(self._job.see(problem), ctx, want)
+        value = None if outcome.best is None else outcome.best.value
+        if isinstance(value, IR):
+            self.chosen[problem.task.id] = value.model_dump_json()
+        elif isinstance(value, Text):
+            self.chosen[problem.task.id] = value.text
         return replace(outcome, winners=())
 
 
 @asynccontextmanager
 async def pipeline(
-    provider: Component, options: dict[str, Any], strategy: str
+    provider: Component, options: dict[str, Any], strategy: str, job: Job
 ) -> AsyncIterator[Any]:
     made: list[OnlySpecify] = []
 
     def create(inner: Inner, parts: Parts) -> OnlySpecify:
-        made.append(OnlySpecify(inner, parts))
+        made.append(OnlySpecify(inner, parts, job))
         return made[-1]
 
     manager = PluginManager.of(
@@ -74,13 +93,17 @@ async def pipeline(
             *lift_sys_self_consistency.plugin.lift_sys_strategies(),
             Component("only-specify", create, "for this comparison", options=Inner),
         ],
-        scorers=lift_sys_schema.plugin.lift_sys_scorers(),
-        sandboxes=[Component("trusting", lambda *_: TrustingSandbox(), "runs nothing here")],
+        scorers=[
+            *lift_sys_schema.plugin.lift_sys_scorers(),
+            Component("rewarded", lambda *_: Rewarded(), "for this comparison"),
+        ],
+        # In this very process, so that what checks cost is counted too.
+        sandboxes=[Component("trusting", lambda *_: TrustingSandbox(), "for this comparison")],
     )
     specify = {
         "provider": "model",
         "strategy": {"use": "only-specify", "inner": STRATEGIES[strategy]},
-        "scorers": ["schema"],
+        "scorers": [job.scorer],
     }
     with tempfile.TemporaryDirectory() as folder:
         document = {
@@ -89,7 +112,7 @@ async def pipeline(
             "stages": {"specify": specify, "implement": {"provider": "model"}},
             "concurrency": {"tasks": AT_ONCE},
             "sandbox": "trusting",
-            "record": f"{folder}/store.db",
+            "record": f"{folder}/store.db" if job.recorded else None,
             "cache": "off",
         }
         async with Pipeline.load(document, plugins=manager).open() as session:
@@ -119,14 +142,14 @@ async def asked() -> list[Messages]:
         return IR_TEXT
 
     provider = Component("listening", lambda *_: ScriptedProvider(listen), "listens")
-    async with pipeline(provider, {}, "best-of-n") as solve:
+    async with pipeline(provider, {}, "best-of-n", JOBS["plain"]) as solve:
         for task in tasks():
             await solve([task])
     return list(sent.values())
 
 
 def main() -> None:
-    url, model, strategy, file = sys.argv[1:]
+    url, model, strategy, file, job = sys.argv[1:]
     if not Path(file).exists():
         Path(file).write_text(json.dumps(asyncio.run(asked())), encoding="utf-8")
     ready = {task.id: task for task in tasks()}
@@ -137,7 +160,8 @@ def main() -> None:
         options: dict[str, Any] = {"base_url": url, "model": model, "api_key": "any"}
         if model == "failing":
             options["n"] = 1
-        async with pipeline(component, {"in_flight": AT_ONCE, **options}, strategy) as solve_tasks:
+        options["in_flight"] = AT_ONCE
+        async with pipeline(component, options, strategy, JOBS[job]) as solve_tasks:
 
             async def solve(prompts: Sequence[Messages]) -> list[str | None]:
                 now = [next(in_order) for _ in prompts]
