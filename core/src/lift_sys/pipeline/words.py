@@ -89,6 +89,9 @@ class Subject:
     """What could not be expanded: nothing more is to be said of it."""
 
 
+_PROVIDERS = ("provider", "providers")
+
+
 def explain(error: ValidationError, subject: Subject) -> Iterator[tuple[Path, str, str]]:
     """Path below the node, cause and remedy of each mistake."""
     model, node, keys = subject.model, subject.node, subject.keys
@@ -124,7 +127,9 @@ def explain(error: ValidationError, subject: Subject) -> Iterator[tuple[Path, st
             continue  # it is of a sort that may stand here, only not so
         either = " or ".join(dict.fromkeys(phrases))
         found = node.nearest(stated)
-        remedy = _remedy(str(stated[-1]) if stated else "", phrases, found)
+        # What stands in a list is what the list is named for.
+        named = next((step for step in reversed(stated) if isinstance(step, str)), "")
+        remedy = _remedy(named, phrases, found)
         yield stated, f"expected {either}, not {shown(found)}", remedy
 
 
@@ -147,7 +152,7 @@ def _remedy(key: str, phrases: Sequence[str], found: Node) -> str:
     if phrases == [_TEXT]:
         if found.value is not None and not isinstance(found.value, dict | list):
             return "put it in quotes"
-        return "define it under `providers:` and write its name here" if key == "provider" else ""
+        return "define it under `providers:` and write its name here" if key in _PROVIDERS else ""
     return hints.of_a_number(found)
 
 

@@ -8,6 +8,7 @@ from lift_sys_anthropic.plugin import AnthropicOptions
 from lift_sys_anthropic.provider import create
 
 from lift_sys import Pipeline
+from lift_sys.cli._progress import spend_text
 from lift_sys.interfaces import CallMade, Message, Price, Request, Sampling
 from lift_sys.pipeline.config import CallSettings
 from lift_sys.testing.loopback import (
@@ -51,6 +52,8 @@ async def test_tasks_become_code_and_the_price_is_right(batch):
     usd = 4.0 * (counts.input_tokens - 400) + 0.4 * 400 + 8.0 * counts.output_tokens
     assert spent == pytest.approx(usd / 1e6 * (0.5 if batch else 1))
     assert counts.completions == 4
+    assert sum(result.spend.batch_calls for result in results) == (4 if batch else 0)
+    assert ("(2 calls at the price of batches)" in spend_text(results[0].spend)) is batch
     schemas = [incoming.document.get("output_config") for incoming in server.requests]
     assert batch or schemas.count(None) == 2, "specifications are asked for by their schema"
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from lift_sys import Pipeline
 from lift_sys.errors import (
     AuthenticationFailed,
+    ConfigError,
     InputError,
     MalformedReply,
     OutOfCredit,
@@ -227,6 +228,20 @@ async def test_it_is_healthy_while_one_of_them_is():
 def test_one_provider_is_no_fallback(providers):
     with pytest.raises(ValidationError):
         FallbackOptions(providers=providers)
+
+
+def test_a_provider_that_is_not_named_but_described_is_told_of():
+    model = {"use": "openai", "model": "m", "api_key": "any"}
+    providers = {"m": {"use": "fallback", "providers": ["a", model]}, "a": model}
+    stage = {"provider": "m"}
+    with pytest.raises(ConfigError, match="define it under `providers:`"):
+        Pipeline.load(
+            {
+                "version": 1,
+                "providers": providers,
+                "stages": {"specify": stage, "implement": stage},
+            }
+        )
 
 
 async def test_in_a_pipeline_the_budget_pays_for_who_answered(tmp_path):

@@ -48,7 +48,11 @@ def test_lengths_are_not_and_the_core_s_own_schema_is():
 
 @pytest.mark.parametrize(
     ("options", "cause"),
-    [({"adapter": "a"}, "there is no 'a'"), ({"n": 20, "rows": 4}, "rows >= n")],
+    [
+        ({"adapter": "a"}, "there is no 'a'"),
+        ({"n": 20, "rows": 4}, "rows >= n"),
+        ({"device": "gpu:0"}, "is called cuda here"),
+    ],
 )
 def test_options_that_contradict_each_other_are_refused(options: dict[str, object], cause: str):
     with pytest.raises(ValidationError, match=cause):

@@ -47,6 +47,8 @@ class TransformersOptions(Options):
         if self.adapter is not None and self.adapter not in self.adapters:
             known = ", ".join(self.adapters) or "none"
             raise ValueError(f"adapter: there is no {self.adapter!r} in adapters ({known})")
+        if self.device.startswith("gpu"):
+            raise ValueError("device: a GPU is called cuda here, or mps on a Mac")
         if self.n > self.rows:
             raise ValueError("n: a request's completions are written at once, so rows >= n")
         return self
