@@ -42,7 +42,8 @@ def main_picture(found: Figures) -> str:
         Line("one draw", _points(one), 4, dashed=True),
     ]
     title = f"Right of {found['tasks']} tasks, by what chooses (temperature {hot:g})"
-    return shares(title, _ticks(curves["execution"]), lines, "draws of each task")
+    ticks = [f"{each['n']} (${1000 * each['usd']:.2f})" for each in curves["execution"]]
+    return shares(title, ticks, lines, "draws of each task (dollars for 1000 tasks)")
 
 
 def distinct_picture(found: Figures) -> str:
