@@ -183,3 +183,12 @@ def test_a_result_file_that_is_none(tmp_path, text, told):
     with pytest.raises(InputError) as caught:
         read_evaluation(tmp_path / "old.json")
     assert told in str(caught.value)
+
+
+def test_quirks_are_counted_where_tasks_name_them():
+    text = "\n".join(lines_of(evaluation(), columns))
+    assert "quirks handled: not known, no task of the suite says" in text
+    quirky = (row("a", quirks=("bool-is-int",)), row("b", right=False, quirks=("bool-is-int", "x")))
+    report = report_of(evaluation((*quirky, row("c"))))
+    assert (report.quirks, report.by_quirk) == ((1, 2), (("bool-is-int", (1, 2)), ("x", (0, 1))))
+    assert summary_of(evaluation((*quirky, row("c"))))["right_by_quirk"]["x"]["n"] == 1

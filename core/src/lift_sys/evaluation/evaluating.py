@@ -9,7 +9,7 @@ from .drawn import Scored
 from .judging import Judged
 from .results import Chosen, Draws, Evaluation, Reached, Row, Shown
 from .scorers import ScoredSet
-from .selection import part_of
+from .selection import part_of, quirks_of
 from .specifications import literals_kept
 from .winners import FinishedRun
 
@@ -48,6 +48,7 @@ def row_of(judged: Judged, examples: "Examples") -> Row:
         part=part_of(task),
         category=task.category,
         difficulty=task.difficulty,
+        quirks=quirks_of(task),
         visible=winner.status,
         right=verdict.passed,
         passed=grade.passed,

@@ -13,7 +13,16 @@ from .results import Row
 from .scorers import ScorerReport
 from .selection import few, named
 from .svg import Bar, bars, curve, reliability
-from .tables import FAULTS, STAGE_NAMES, audits_text, dollars, scorers_table, share, short
+from .tables import (
+    FAULTS,
+    STAGE_NAMES,
+    audits_text,
+    dollars,
+    quirks_text,
+    scorers_table,
+    share,
+    short,
+)
 
 _EXAMPLES: Final = 5
 
@@ -108,6 +117,10 @@ def _specifications(report: Report) -> Iterator[Html]:
     if known:
         yield heading(2, "The specifications")
         yield table(["", "share, with the 95 % interval"], known)
+    yield heading(3, "Quirks of the language")
+    yield paragraph(f"Handled: {quirks_text(report)}.")
+    if report.by_quirk:
+        yield table(["quirk", "right"], [[name, str(rate)] for name, rate in report.by_quirk])
 
 
 def _cost(report: Report) -> Iterator[Html]:

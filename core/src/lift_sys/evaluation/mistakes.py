@@ -29,7 +29,8 @@ async def categories(
         return plain
     if any(each.call is None for each in wrong):
         return plain
-    literals = Claims.of(ir, task.examples).literals
+    texts = any(isinstance(each.got, str) for each in wrong)
+    literals = Claims.of(ir, task.examples).literals if texts else ()
     known = Facts(task.request, ir, code, literals, tuple(wrong), tuple(right))
     recogniser = Recogniser(await with_variants(known, sandbox))
     return [_name(recogniser, each) for each in wrong]

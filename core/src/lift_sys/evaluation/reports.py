@@ -77,6 +77,9 @@ class Report:
     """By stage: of its draws, how many are values of it at all."""
     distinct: dict[str, Rate]
     """By stage: of its valid draws, how many are no copy of another."""
+    quirks: Rate
+    """Of the tasks that turn on a quirk of the language: those that are right."""
+    by_quirk: tuple[tuple[str, Rate], ...]
     literals: Rate
     """Texts that requests want to come out: those that specifications spell out as they are."""
     claims: Rate
@@ -138,6 +141,11 @@ def report_of(found: Evaluation) -> Report:
         cached_calls=sum(row.spend.cached_calls for row in rows),
         validity={stage: _drawn(rows, stage, "valid", "drawn") for stage in STAGES},
         distinct={stage: _drawn(rows, stage, "distinct", "valid") for stage in STAGES},
+        quirks=rate_of(row for row in rows if row.quirks),
+        by_quirk=tuple(
+            (quirk, rate_of(row for row in rows if quirk in row.quirks))
+            for quirk in sorted({quirk for row in rows for quirk in row.quirks})
+        ),
         literals=Rate(*map(sum, zip(*(row.literals for row in rows), strict=True))),
         claims=Rate(
             sum(row.mutants[0] for row in rows if row.mutants),

@@ -83,6 +83,8 @@ class Row(Frozen):
     part: str | None = None
     category: str | None = None
     difficulty: str | None = None
+    quirks: tuple[str, ...] = ()
+    """Of the language, on which the task turns."""
     visible: Ended
     """What the run itself said, before any hidden test."""
     right: bool

@@ -67,6 +67,11 @@ def part_of(task: Task) -> str | None:
     return task.metadata.get("part")
 
 
+def quirks_of(task: Task) -> tuple[str, ...]:
+    """Those of the language that the task turns on, as its suite says."""
+    return tuple(task.metadata.get("quirks", "").split())
+
+
 def _value(task: Task, field: str) -> str | None:
     return part_of(task) if field == "part" else getattr(task, field)
 

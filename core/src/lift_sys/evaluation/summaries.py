@@ -54,6 +54,8 @@ def summary_of(report: Report) -> dict[str, Any]:
         "tokens_a_task": _percentiles(report.tokens_at),
         "valid": {stage: rate_data(rate) for stage, rate in report.validity.items()},
         "distinct": {stage: rate_data(rate) for stage, rate in report.distinct.items()},
+        "quirks": rate_data(report.quirks),
+        "right_by_quirk": {name: rate_data(rate) for name, rate in report.by_quirk},
         "literals": rate_data(report.literals),
         "claims": rate_data(report.claims),
         "pass_at_k": [

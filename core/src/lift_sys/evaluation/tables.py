@@ -44,6 +44,9 @@ def lines_of(report: Report, columns: Columns) -> Iterator[str]:
     yield "how far they came"
     yield from columns([["", STAGE_NAMES[name], str(rate)] for name, rate in report.stages])
     yield from _specifications(report)
+    yield f"quirks handled: {quirks_text(report)}"
+    if len(report.by_quirk) > 1:
+        yield from columns([["", name, str(rate)] for name, rate in report.by_quirk])
     yield ""
     yield from _spend(report)
     yield ""
@@ -109,6 +112,12 @@ def _specifications(report: Report) -> Iterator[str]:
         yield f"literals of requests kept in specifications: {report.literals}"
     if report.claims.n:
         yield f"wrong mutants that specifications' claims refute: {report.claims}"
+
+
+def quirks_text(report: Report) -> str:
+    if not report.quirks.n:
+        return "not known, no task of the suite says on which quirks it turns"
+    return f"{report.quirks} of the tasks that turn on one are right"
 
 
 def _spend(report: Report) -> Iterator[str]:

@@ -31,7 +31,7 @@ class PhasesSource:
                     signature=signature,
                     category=entry["category"],
                     difficulty=entry["difficulty"],
-                    metadata={"part": f"phase {entry['phase']}"},
+                    metadata=_metadata(entry),
                 )
 
     def hidden(self, ids: Sequence[str]) -> Mapping[str, Hidden]:
@@ -48,6 +48,11 @@ class PhasesSource:
                     ir=ir_from(entry, signature),
                 )
         return found
+
+
+def _metadata(entry: dict[str, Any]) -> dict[str, str]:
+    told = {"part": f"phase {entry['phase']}"}
+    return told | ({"quirks": " ".join(entry["quirks"])} if "quirks" in entry else {})
 
 
 def _entries(name: str) -> list[dict[str, Any]]:
