@@ -14,6 +14,7 @@ and in an environment without what it does not need: SDKs import what they happe
 
 import argparse
 import json
+import math
 import os
 import platform
 import statistics
@@ -32,6 +33,8 @@ ROOT = HERE.parent.parent
 RESULTS = HERE.parent / "results" / "peers.md"
 STRATEGIES = ("best-of-n", "self-consistency")
 TASKS, DRAWS = 100, 8
+PATIENCE = 300
+"""Seconds after which a contestant is said to stand still, and has no answers."""
 OURS, FULL = "lift-sys, plain", "lift-sys, full"
 COLUMNS = {"wall": "wall", "cpu": "CPU", "memory_mb": "memory", "requests": "requests"}
 CONTESTANTS: Mapping[str, tuple[str, ...]] = {
@@ -97,15 +100,17 @@ class Contest:
     def run(self, name: str, model: str, strategy: str) -> Measured:
         before = self._stats()
         script, *told = CONTESTANTS[name]
-        done = subprocess.run(
-            [
-                *(self._pythons[name], str(HERE / script)),
-                *(self._url, model, strategy, str(self._prompts), *told),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        command = [self._pythons[name], str(HERE / script), self._url, model, strategy]
+        try:
+            done = subprocess.run(
+                [*command, str(self._prompts), *told],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=PATIENCE,
+            )
+        except subprocess.TimeoutExpired:
+            return Measured(PATIENCE, math.nan, math.nan, math.nan, ())
         if done.returncode:
             sys.exit(f"{name} failed:\n{done.stderr[-2000:]}")
         found = json.loads(done.stdout.splitlines()[-1])
