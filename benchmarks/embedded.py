@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-from lift_sys_embedded.drawing import ROWS, Wanted, draw
+from lift_sys_embedded.drawing import Wanted, draw
 from lift_sys_embedded.files import MODELS, Model, load
 from lift_sys_embedded.network import Network
 
@@ -41,6 +41,8 @@ record: null
 """
 
 
+TEXTS = 8
+"""Drawn at once, where nothing else is said."""
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
@@ -60,18 +62,18 @@ def main() -> None:
         return
     ways: dict[str, Callable[[], None]] = {
         "floor: the products alone": floor(model.network, given.tokens),
-        "embedded, 8 texts": drawing(model, given.tokens, ROWS),
+        "embedded, 8 texts": drawing(model, given.tokens, TEXTS),
         "embedded, 1 text": drawing(model, given.tokens, 1),
-        "embedded, 32 texts": drawing(model, given.tokens, 4 * ROWS),
+        "embedded, 32 texts": drawing(model, given.tokens, 4 * TEXTS),
         **torch_too(folder, model, given.tokens),
     }
-    texts = {"embedded, 1 text": 1, "embedded, 32 texts": 4 * ROWS}
+    texts = {"embedded, 1 text": 1, "embedded, 32 texts": 4 * TEXTS}
     best = timed(ways, given.repeats)
     least = best["floor: the products alone"]
     print(f"{model.name}, {given.tokens} tokens a text, prompt of {len(prompt(model))} tokens")
     for name, seconds in best.items():
-        count = texts.get(name, ROWS) * given.tokens
-        share = seconds / least * ROWS / texts.get(name, ROWS)
+        count = texts.get(name, TEXTS) * given.tokens
+        share = seconds / least * TEXTS / texts.get(name, TEXTS)
         print(f"{name:28}{count / seconds:9,.0f} tokens/s{share:7.2f} x the floor")
     if folder.parent == MODELS:
         print(f"load            {child(LOAD.format(model=folder.name)) * 1000:.0f} ms")
@@ -110,7 +112,7 @@ def floor(network: Network, tokens: int) -> Callable[[], None]:
     ]
     matrices.append(np.ascontiguousarray(network.embedding.T))
     inputs = {
-        len(matrix): dice.standard_normal((ROWS, len(matrix)), dtype=np.float32)
+        len(matrix): dice.standard_normal((TEXTS, len(matrix)), dtype=np.float32)
         for matrix in matrices
     }
 
@@ -131,7 +133,7 @@ def torch_too(folder: Path, model: Model, tokens: int) -> dict[str, Callable[[],
         return {}
     torch.set_num_threads(1)
     network = exported(folder)
-    prompts = [prompt(model)] * ROWS
+    prompts = [prompt(model)] * TEXTS
 
     def run() -> None:
         draw_with_torch(network, prompts, [-1], longest=tokens, temperature=0.7)
@@ -169,7 +171,7 @@ def spent(command: list[str]) -> float:
 
 def profiled(model: Model, tokens: int) -> None:
     profile = cProfile.Profile()
-    profile.runcall(drawing(model, tokens, ROWS))
+    profile.runcall(drawing(model, tokens, TEXTS))
     pstats.Stats(profile).sort_stats("tottime").print_stats(18)
 
 

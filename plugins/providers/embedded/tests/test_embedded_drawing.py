@@ -40,7 +40,7 @@ def test_stepping_gives_what_reading_the_whole_gives(network: Network):
 
 def test_a_sample_is_the_same_to_the_last_bit_whatever_it_is_drawn_with(network: Network):
     alone = [draw(network, [wanted(prompt, index)])[0] for prompt in range(4) for index in (0, 7)]
-    # Twenty-four texts on eight rows: rows end at different times and are taken by others.
+    # Twenty-four texts on sixteen rows: rows end at different times and are taken by others.
     order = [(prompt, index) for prompt in (3, 1, 0, 2) for index in (7, 3, 0, 1, 2, 9)]
     together = dict(zip(order, draw(network, [wanted(*each) for each in order]), strict=True))
     expected = {(prompt, index): None for prompt in range(4) for index in (0, 7)}
@@ -141,4 +141,4 @@ def test_memory_does_not_grow_with_the_number_of_texts(network: Network):
         tracemalloc.stop()
         return most
 
-    assert peak(40) < 2 * peak(8), "the texts themselves take a little"
+    assert peak(5 * ROWS) < 2 * peak(ROWS), "the texts themselves take a little"

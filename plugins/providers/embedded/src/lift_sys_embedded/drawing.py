@@ -12,8 +12,8 @@ from .network import Floats, Network, Read, Rows
 
 Prompt = tuple[int, ...]
 
-ROWS: Final = 8
-"""Texts that grow at the same time."""
+ROWS: Final = 16
+"""Texts that grow at the same time: a fifth faster than 8, and half of what 32 remember."""
 
 
 @dataclass(frozen=True, slots=True)
