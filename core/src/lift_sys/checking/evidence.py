@@ -57,6 +57,10 @@ class Evidence:
     _probed: list[tuple[Call, Seen]] = field(default_factory=list[tuple[Call, Seen]])
 
     @property
+    def wrong(self) -> tuple[Wrong, ...]:
+        return tuple(self._wrong)
+
+    @property
     def _name(self) -> str:
         return self.code.name
 
@@ -265,9 +269,8 @@ class Evidence:
             for call, seen in self._probed
             if seen.outcome == "returned" and call.text("") not in failed
         ]
-        wrong = tuple(self._wrong)
         return Facts(
-            self.task.request, self.ir, self.code, self.claims.literals, wrong, tuple(right)
+            self.task.request, self.ir, self.code, self.claims.literals, self.wrong, tuple(right)
         )
 
     def _named(self, facts: Facts) -> tuple[Failure, ...]:
