@@ -1,4 +1,4 @@
-"""The page in a real browser, where one is installed: narrow and wide, light and dark."""
+"""The pages in a real browser, where one is installed: narrow and wide, light and dark."""
 
 import re
 import shutil
@@ -12,8 +12,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from test_report_files import evaluation, hostile
+from test_report_files import HOSTILE, evaluation, hostile
 
+from lift_sys.evaluation.contest_html import contest_html
+from lift_sys.evaluation.contests import contest
 from lift_sys.evaluation.html_report import html_report
 from lift_sys.evaluation.reports import report_of
 
@@ -52,20 +54,58 @@ def first_pixel(path):
     return tuple(zlib.decompressobj().decompress(packed, 4)[1:4])
 
 
-def test_it_opens_as_it_was_written_and_nothing_in_it_runs(tmp_path):
-    dom = chromium(tmp_path, html_report(report_of(hostile())), "--dump-dom")
+def compared(*runs):
+    pytest.importorskip("statsmodels")
+    return contest_html(contest([("", [run]) for run in runs]))
+
+
+def report():
+    return html_report(report_of(evaluation()))
+
+
+def comparison():
+    long = "a name without any place to break it " * 3
+    return compared(evaluation(label="one"), evaluation(run="r2", label=long.replace(" ", "_")))
+
+
+def hostile_report():
+    return html_report(report_of(hostile()))
+
+
+def hostile_comparison():
+    named = {"run": "r2", "config": {HOSTILE: HOSTILE}}
+    return compared(hostile(), hostile().model_copy(update=named))
+
+
+@pytest.mark.parametrize("made", [hostile_report, hostile_comparison])
+def test_it_opens_as_it_was_written_and_nothing_in_it_runs(tmp_path, made):
+    dom = chromium(tmp_path, made(), "--dump-dom")
     assert dom.count("<body") == dom.count("</html>") == 1
     assert "<script" not in dom
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in dom
-    assert "What made it" in dom, "to its end"
+    assert re.search("What made it|Made differently", dom), "to its end"
 
 
+@pytest.mark.parametrize("width", [400, 1400])
+@pytest.mark.parametrize("made", [report, comparison, hostile_report, hostile_comparison])
+def test_nothing_is_wider_than_the_window(tmp_path, made, width):
+    """In a frame, as a window cannot be that narrow. Tables and charts that are too wide scroll."""
+    told = "parent.postMessage(innerWidth + ' ' + document.documentElement.scrollWidth, '*')"
+    opened = made().replace("<details", "<details open").replace("default-src 'none'; ", "")
+    framed = opened.replace("</body>", f"<script>{told}</script></body>")
+    (tmp_path / "framed.html").write_text(framed, encoding="utf-8")
+    frame = (
+        "<script>onmessage = said => document.body.className = said.data</script>"
+        f'<body><iframe src="framed.html" style="border: 0" width="{width}"></iframe></body>'
+    )
+    dom = chromium(tmp_path, frame, "--dump-dom", width=1600)
+    assert f'<body class="{width} {width}">' in dom
+
+
+@pytest.mark.parametrize("made", [report, comparison])
 @pytest.mark.parametrize(("scheme", "ground"), [(LIGHT, (255, 255, 255)), (DARK, (20, 24, 30))])
-def test_it_takes_the_colours_that_a_person_prefers(tmp_path, scheme, ground):
+def test_it_takes_the_colours_that_a_person_prefers(tmp_path, made, scheme, ground):
     shot = tmp_path / "shot.png"
-    page = html_report(report_of(evaluation()))
-    for width in (400, 1400):
-        chromium(tmp_path, page, f"--screenshot={shot}", width=width, scheme=scheme)
-        assert first_pixel(shot) == ground
-        (found,) = struct.unpack(">I", shot.read_bytes()[16:20])
-        assert found == width
+    page = made()
+    chromium(tmp_path, page, f"--screenshot={shot}", scheme=scheme)
+    assert first_pixel(shot) == ground

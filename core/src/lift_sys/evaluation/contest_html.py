@@ -43,6 +43,7 @@ def _body(found: Contest) -> Iterator[Html]:
     yield _figure(
         success_by_cost(spots, "Share right against the cost of a task"),
         "Ringed and joined: the Pareto front, of which none is better for as little.",
+        "chart",
     )
     yield heading(2, "By category")
     yield _heat(found)

@@ -182,8 +182,12 @@ def _choosing(report: Report) -> Iterator[Html]:
     yield heading(2, "Drawing and choosing")
     if report.pass_at_k:
         points = [(f"{each.k}", each.estimate) for each in report.pass_at_k]
+        title = "pass@k: a right one among k codes"
         chart = tag(
-            "figure", Html(curve(points, "pass@k of the codes that were drawn")), kind="chart"
+            "figure",
+            Html(curve(points, title)),
+            tag("figcaption", text(f"{title}.")),
+            kind="curve",
         )
         rows = [
             [f"pass@{each.k}", share(each.estimate), f"{each.short} tasks with fewer draws"]

@@ -10,6 +10,7 @@ Html = NewType("Html", str)
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Also what turns the reading direction."""
+_ONE_LINE: Final = 32
 _STYLE: Final = """
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #5b6675; --line: #d9dee5;
   --ground: #ffffff; --raised: #f5f7fa; --blue: #2f6fd0; --good: #1f8a57; --bad: #c0392b; }
@@ -27,18 +28,24 @@ p { margin: 6px 0; max-width: 76ch } .soft { color: var(--soft); font-size: .87r
 .tile { background: var(--raised); border-radius: 8px; padding: 10px 14px }
 .tile b { display: block; font-size: 1.35rem; line-height: 1.3 }
 .tile span { color: var(--soft); font-size: .82rem; display: block }
-.wide { overflow-x: auto; margin: 8px 0 }
+.wide, .bars { overflow-x: auto; background: linear-gradient(to left, var(--ground), var(--ground))
+  right / 16px 100% no-repeat local, linear-gradient(to left, var(--line), transparent)
+  right / 14px 100% no-repeat scroll } .wide { margin: 8px 0 }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums }
-th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line);
-  vertical-align: top; white-space: nowrap; overflow-wrap: normal }
-th { color: var(--soft); font-weight: 600 } td small { color: var(--soft); display: block }
+th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line);
+  vertical-align: top; overflow-wrap: normal }
+th { color: var(--soft); font-weight: 600; vertical-align: bottom }
+td { white-space: nowrap } td small { color: var(--soft); display: block }
+td:first-child { white-space: normal; min-width: 7ch }
+td.long { white-space: normal; min-width: 24ch; overflow-wrap: anywhere }
 td.heat { padding: 5px 10px; background: color-mix(in srgb, var(--good) var(--at), var(--ground)) }
-td.heat small { color: inherit; opacity: .8 }
+td.heat small { color: inherit; opacity: .8 } td.heat + td:not(.heat) { padding-left: 12px }
 th:first-child, td:first-child { position: sticky; left: 0; background: var(--ground) }
 td.none { color: var(--soft); padding: 5px 10px }
 .side { display: flex; flex-wrap: wrap; gap: 6px 28px; align-items: flex-start }
-.side figure { flex: 0 1 200px } .side figure.chart { flex-basis: 360px }
-figure { margin: 0 } figcaption { font-size: .85rem }
+.side figure { flex: 0 1 170px } .side figure.chart { flex-basis: 500px }
+.side figure.curve { flex-basis: 360px }
+figure { margin: 0 0 8px } figcaption { font-size: .85rem; color: var(--soft) }
 svg { width: 100%; height: auto; display: block; font: 12px system-ui, sans-serif }
 svg text { fill: var(--ink) } svg .label { text-anchor: end } svg .tick { text-anchor: middle;
   fill: var(--soft) } svg .grid { stroke: var(--line) } svg .bar { fill: var(--blue);
@@ -57,8 +64,9 @@ details details summary { font-weight: 400 }
 pre { background: var(--raised); border-radius: 6px; padding: 10px 12px; overflow-x: auto;
   font: 13px/1.45 ui-monospace, monospace; margin: 6px 0; white-space: pre-wrap }
 ul { margin: 6px 0; padding-left: 22px } .good { color: var(--good) } .bad { color: var(--bad) }
-@media (max-width: 560px) { body { padding: 16px 12px 40px } .bars { overflow-x: auto }
-  .bars svg { min-width: 520px } td:not(.heat), th { white-space: normal; padding-right: 10px } }
+@media (max-width: 560px) { body { padding: 16px 12px 40px } .bars svg { min-width: 520px }
+  .chart svg { font-size: 15px } th, td { padding-right: 10px }
+  td:first-child { min-width: 9ch; max-width: 38vw; overflow-wrap: break-word } }
 """
 
 
@@ -118,7 +126,10 @@ def opened(summary: Html, *inside: Html) -> Html:
 
 
 def _cell(value: object) -> Html:
-    return Html(value) if isinstance(value, Td) else tag("td", text(value))
+    if isinstance(value, Td):
+        return Html(value)
+    said = str(value)
+    return tag("td", text(said), kind="long" if len(said) > _ONE_LINE else "")
 
 
 def _sign(found: re.Match[str]) -> str:

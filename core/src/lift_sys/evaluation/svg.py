@@ -7,7 +7,7 @@ from .calibration import Bin
 from .page import text as safe
 from .ratios import Estimate
 
-_ROW, _LABEL, _VALUE = 26, 176, 170
+_ROW, _LABEL, _VALUE = 26, 196, 150
 _PLOT = 320
 
 
@@ -89,6 +89,7 @@ def reliability(bins: Iterable[Bin], title: str) -> str:
         word(x(1), y(0) + 16, "1", "tick"),
         word(x(0.5), y(0) + 16, "score", "tick"),
         word(x(0) - 5, y(1) + 10, "100 %", "label"),
+        word(x(0) - 5, y(0.5) + 4, "right", "label"),
         word(x(0) - 5, y(0) + 2, "0", "label"),
     ]
     for each in found:
@@ -98,7 +99,7 @@ def reliability(bins: Iterable[Bin], title: str) -> str:
             f'r="{radius:.1f}"><title>{each.right} of {each.n} right, mean score '
             f"{each.mean:.2f}</title></circle>"
         )
-    return drawing(size, size + 8, title, parts)
+    return drawing(size, y(0) + 22, title, parts)
 
 
 def _x(value: float) -> float:
