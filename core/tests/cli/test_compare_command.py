@@ -56,7 +56,15 @@ def test_what_cannot_be_compared_leaves_nothing_half_written(tmp_path, capsys):
     cut.write_text(a.read_text()[:-40])
     other = result(tmp_path, "other", [True] * 4, suite=Suite(name="s", version="2"))
     page = tmp_path / "out.html"
-    causes = {old: "no result of this version", cut: "may be cut off", other: "different suites"}
+    deep, infinite, fewer = (tmp_path / f"{name}.json" for name in ("deep", "infinite", "fewer"))
+    deep.write_text("[" * 200_000)
+    infinite.write_text(a.read_text().replace('"seconds":1.0', '"seconds":1e999', 1))
+    edited = json.loads(a.read_text())
+    fewer.write_text(json.dumps({**edited, "run": "fewer", "rows": edited["rows"][:2]}))
+    causes = {
+        old: "no result of this version", cut: "may be cut off", other: "different suites",
+        deep: "recursion", infinite: "no result", fewer: "4 and 2, of which 2 are the same",
+    }  # fmt: skip
     for path, cause in causes.items():
         assert main(["compare", str(a), str(path), "--html", str(page)]) == 2
         assert cause in capsys.readouterr().err

@@ -160,6 +160,22 @@ def test_files_hold_every_task_whatever_it_says(tmp_path, capsys):
     assert (tmp_path / "out.markdown").exists()
 
 
+def test_foreign_text_can_neither_steer_a_terminal_nor_begin_a_line(tmp_path, capsys):
+    found = hostile()
+    lines = dict.fromkeys(("task", "category", "route", "message"), f"{HOSTILE}\n# forged")
+    rows = tuple(each.model_copy(update=lines) for each in found.rows)
+    right = tuple(each.model_copy(update={"right": True}) for each in rows)
+    earlier = found.model_copy(update={"run": "r0\n# forged", "rows": right})
+    (tmp_path / "r0.json").write_text(earlier.model_dump_json())
+    told = found.model_copy(update={"rows": rows, "label": "mine\n# forged"})
+    assert written(told, tmp_path, as_json=False, against=tmp_path / "r0.json") == 0
+    said = capsys.readouterr().out
+    assert "broken: 3" in said
+    for text in (said, (tmp_path / "out.markdown").read_text(encoding="utf-8")):
+        assert "forged" in text
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]|^# forged", text, re.M)
+
+
 def test_flips_against_another_run_broken_first(tmp_path, capsys):
     before = evaluation(
         tuple(row(number, right=number in (0, 1)) for number in range(12)), run="r0"

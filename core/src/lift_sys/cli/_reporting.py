@@ -19,7 +19,7 @@ from ..evaluation.summaries import plain, summary_of
 from ..evaluation.tables import lines_of
 from ._files import write_whole
 from ._guards import writable
-from ._terminal import columns, err, line, out, out_json
+from ._terminal import columns, err, out_json, out_lines
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -82,10 +82,8 @@ class Reporting:
             beside = {} if compared is None else {"comparison": plain(compared)}
             out_json({**document_of(report), **beside})
         else:
-            for text in lines_of(report, columns):
-                out(line(text) if not text.startswith("  ") else text)
-            for text in lines_against(compared) if compared else ():
-                out(text)
+            out_lines(lines_of(report, columns))
+            out_lines(lines_against(compared) if compared else ())
         return self._status(report)
 
     def _status(self, report: Report) -> int:

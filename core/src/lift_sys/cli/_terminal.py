@@ -4,7 +4,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
 from typing import Any
@@ -54,6 +54,12 @@ def line(text: str) -> str:
 
 def out(text: str = "") -> None:
     _write(plain(text) + "\n")
+
+
+def out_lines(texts: Iterable[str]) -> None:
+    """Each on one line; what is indented keeps its columns."""
+    for text in texts:
+        out(" ".join(text.splitlines()) if text.startswith("  ") else line(text))
 
 
 def out_json(document: Any) -> None:

@@ -19,7 +19,7 @@ from ..evaluation.selection import named
 from ._files import write_whole
 from ._guards import writable
 from ._stores import opened, run_id, store_option
-from ._terminal import columns, line, out, out_json
+from ._terminal import columns, out_json, out_lines
 
 
 @click.command(name="compare")
@@ -60,8 +60,7 @@ def command(
     if as_json:
         out_json(contest_document(found))
         return 0
-    for text in lines_of_contest(found, columns):
-        out(text if text.startswith("  ") else line(text))
+    out_lines(lines_of_contest(found, columns))
     return 0
 
 

@@ -163,7 +163,7 @@ def read_evaluation(path: Path) -> Evaluation:
         raise InputError(
             f"cannot read {path}: {error.strerror or error}", remedy="name a readable result file"
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(
             f"{path} is no JSON: {error}",
             remedy="it may be cut off: `lift grade RUN --json` writes it again",
@@ -177,18 +177,20 @@ def read_evaluation(path: Path) -> Evaluation:
         )
     stated = {name: value for name, value in fields.items() if name not in _BESIDE}
     try:
-        return Evaluation.model_validate_json(json.dumps(stated))
+        return Evaluation.model_validate_json(json.dumps(stated, allow_nan=False))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise InputError(f"{path} is no result: {where}: {first['msg']}") from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path} is no result: {error}") from None
 
 
 def check_comparable(one: Evaluation, other: Evaluation) -> None:
     """Raises InputError unless both are grades of the same tasks by the same tests."""
     if one.suite != other.suite:
         cause = f"they are of different suites: {named(one.suite)} and {named(other.suite)}"
-    elif one.tasks != other.tasks:
+    elif one.tasks != other.tasks or _digests(one) != _digests(other):
         common = len({row.digest for row in one.rows} & {row.digest for row in other.rows})
         cause = (
             f"they are of different tasks: {len(one.rows)} and {len(other.rows)}, "
@@ -202,3 +204,7 @@ def check_comparable(one: Evaluation, other: Evaluation) -> None:
         f"{one.run} and {other.run} cannot be compared: {cause}",
         remedy="run both on the same tasks (--tasks, --part, --limit and --seed), or grade again",
     )
+
+
+def _digests(found: Evaluation) -> list[str]:
+    return sorted(row.digest for row in found.rows)
