@@ -152,7 +152,7 @@ def test_what_a_person_sees(graded):
     assert done.returncode == 0, done.stderr
     page = (world.home / "page.html").read_text()
     assert "66.7 % right on doubles" in page
-    assert "Against run another-run" in page
+    assert "Against another-run" in page
     said = done.stdout
     assert "suite doubles, 3 tasks (digest " in said
     assert f"run {found['run']} (first)" in said

@@ -27,7 +27,7 @@ HARMLESS = (
     *("rates", "results", "selection", "tables"),
     # what reports are made with, once another process has graded
     *("calibration", "choosing", "collecting", "html_report", "markdown_report", "page"),
-    *("ranking", "ratios", "reports", "scorers", "summaries", "svg"),
+    *("from_reference", "ranking", "ratios", "reports", "scorers", "summaries", "svg"),
 )
 
 def marked(thing):
@@ -74,6 +74,8 @@ class Hunter(PlainDraws):
             if os.path.isfile(path) and marked(Path(path).read_bytes())
         ]
         report = {
+            "specified": problem.task.specification is not None,
+            "stage": problem.stage,
             "offered": offered, "lying_about": lying_about, "loaded": loaded,
             "stored": stored, "hinted": hinted, "few": few, "many": many,
             "hidden": [type(o).__name__ for o in gc.get_objects()
@@ -126,7 +128,37 @@ def test_a_strategy_that_hunts_for_hidden_tests_finds_none(world):
     for hunt in hunts:
         assert hunt.pop("few") > 100, "it looked around"
         assert hunt.pop("many") > 50_000
+        assert hunt.pop("stage") in ("specify", "implement")
         assert not any(hunt.values()), hunt
+
+
+def test_nor_is_a_reference_specification_found_before_the_run_has_ended(world):
+    """Which tries it next, on the same task: there it is offered, and no test beside it."""
+    ir = {
+        "intent": {"summary": f"Double a number: {MARKS[1]}"},
+        "signature": {
+            "name": "double",
+            "parameters": [{"name": "x", "type": "int"}],
+            "returns": "str",
+        },
+    }
+    suite = world.home / "suite" / "tasks.jsonl"
+    suite.write_text(json.dumps({**TASK, "hidden": {**TASK["hidden"], "ir": ir}}) + "\n")
+    stage = {"provider": "model", "strategy": "hunter"}
+    pipeline = world.pipeline(stages={"specify": stage, "implement": stage})
+    command = ("eval", pipeline, "--tasks", "suite/tasks.jsonl", "--reference-ir", "--quiet")
+    done = world.lift(*command)
+    assert done.returncode == 0, done.stderr
+    hunts = [json.loads(line) for line in (world.home / "hunt.json").read_text().splitlines()]
+    *ordinary, told = hunts
+    assert [hunt.pop("stage") for hunt in hunts] == ["specify", "implement", "implement"]
+    for hunt in ordinary:
+        assert (hunt.pop("few") > 100, hunt.pop("many") > 50_000) == (True, True)
+        assert not any(hunt.values()), hunt
+    assert told["specified"]
+    assert told["offered"]
+    assert not told["hidden"]
+    assert not told["loaded"]
 
 
 def test_the_hunt_would_find_them(world):

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from ..interfaces import Limits
 from ..store import Store, TaskSummary
+from ..store.reference_runs import is_beside
 from ._pace import duration
 
 _ENOUGH: Final = 500
@@ -25,14 +26,15 @@ class Known(NamedTuple):
     unpriced: int
 
 
-def known_of(where: str, pipeline: str) -> Known:
-    """`pipeline`: the path of its file. What was lost says nothing of what work costs."""
+def known_of(where: str, pipeline: str, *, beside: bool = False) -> Known:
+    """`pipeline`: the path of its file. What was lost says nothing of what work costs. `beside`: of
+    the runs that were given the specifications, and else of all but these."""
     found: list[TaskSummary] = []
     runs = 0
     if "://" in where or Path(where).exists():
         with Store.open(where, create=False) as store:
-            for run in store.runs(pipeline=pipeline, limit=20):
-                if run.pipeline != pipeline or len(found) >= _ENOUGH:
+            for run in store.runs(pipeline=pipeline, limit=20, beside=beside):
+                if run.pipeline != pipeline or len(found) >= _ENOUGH or is_beside(run.id) != beside:
                     continue
                 every = store.tasks(run.id, limit=_ENOUGH)
                 tasks = [each for each in every if each.status not in _LOST]
@@ -46,10 +48,15 @@ def known_of(where: str, pipeline: str) -> Known:
     )
 
 
-def lines_of_estimate(known: Known, tasks: int, at_once: int, budget: Limits) -> Iterator[str]:
-    yield f"{tasks} tasks, {at_once} at once"
+def lines_of_estimate(
+    known: Known, tasks: int, at_once: int, budget: Limits, *, beside: bool = False
+) -> Iterator[str]:
+    """`beside`: of the run that is given the specifications."""
+    where = ", from their reference specifications, in a run of its own" if beside else ""
+    yield f"{tasks} tasks, {at_once} at once{where}"
     if not known.usd:
-        yield "cost and time are not known: the store has no run of this pipeline"
+        what = "such run" if beside else "run"
+        yield f"cost and time are not known: the store has no {what} of this pipeline"
         yield "`--limit 10` measures them on a few tasks, which are then not asked for again"
     else:
         low, middle, high = _total(known.usd, tasks)

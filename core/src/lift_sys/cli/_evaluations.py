@@ -3,31 +3,107 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..errors import LiftError
+from ..evaluation.apart import SuiteTasks
 from ..interfaces import Assignment, Observer, RunStarted, Task
+from ..pipeline.edge import run_async
 from ..pipeline.environment import Secrets
 from ..pipeline.pipeline import Pipeline
 from ..pipeline.recorded import RunRecord, assignment_of
 from ..store import RunSummary, Store
+from ..store.reference_runs import id_beside
+from ._progress import Progress
 from ._terminal import err
 
+_ALL_DONE = "all tasks done"
 _LOOKED_AT = 50
 """Runs of the pipeline, the latest first."""
 
 
-def unfinished(store: Store, pipeline: Pipeline, given: Assignment, label: str) -> str | None:
-    """The latest run of the same pipeline on the same tasks, if it did not come to its end."""
-    wanted = json.loads(json.dumps(pipeline.config))
-    for run in store.runs(label=label, limit=_LOOKED_AT):
-        started = _started(store, run)
-        if started is None or started.config != wanted or started.base != pipeline.base:
-            continue
-        reveal = Secrets.named_in(started.config).reveal_data
-        if assignment_of(started, reveal) == given:
-            stopped = run.state == "ended" and run.why != "all tasks done"
-            return run.id if stopped or run.state == "broken off" else None
-    return None
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What `lift eval` runs. Each answer says whether a run came to its end."""
+
+    pipeline: Pipeline
+    where: str
+    """The store."""
+    label: str
+    quiet: bool
+    allow_unsandboxed: bool
+
+    def run(
+        self, suite: SuiteTasks, tasks: Sequence[Task], *, anew: bool, and_beside: bool
+    ) -> tuple[str, bool]:
+        """With the run's id. `and_beside`: `run_beside` will follow, so a run that has ended, and
+        lacks just that, is taken as it is."""
+        given = _assignment(suite, tasks)
+        with Store.open(self.where) as store:
+            past = None if anew else self._latest(store, given)
+            if past is not None and _done(past):
+                if and_beside and not _done(store.beside(past.id)):
+                    err(f"run {past.id} is done but for the reference specifications")
+                    return past.id, True
+                past = None
+            if past is not None and past.state == "running":
+                past = None
+            return self._done(store, past, tasks, given)
+
+    def run_beside(self, run: str, suite: SuiteTasks, tasks: Sequence[Task]) -> bool:
+        """The run of the same tasks, whose specifications are given."""
+        with Store.open(self.where) as store:
+            past = store.beside(run)
+            if _done(past):
+                return True
+            _, done = self._done(store, past, tasks, _assignment(suite, tasks), id_beside(run))
+            return done
+
+    def _latest(self, store: Store, given: Assignment) -> RunSummary | None:
+        """Of the same pipeline on the same tasks."""
+        wanted = json.loads(json.dumps(self.pipeline.config))
+        for run in store.runs(label=self.label, limit=_LOOKED_AT):
+            started = _started(store, run)
+            if started is None or (started.config, started.base) != (wanted, self.pipeline.base):
+                continue
+            reveal = Secrets.named_in(started.config).reveal_data
+            if assignment_of(started, reveal) == given:
+                return run
+        return None
+
+    def _done(
+        self,
+        store: Store,
+        past: RunSummary | None,
+        tasks: Sequence[Task],
+        given: Assignment,
+        name: str | None = None,
+    ) -> tuple[str, bool]:
+        """Gone on with, where there is a `past`; else begun, under this `name`."""
+        record = None if past is None else RunRecord.of(store.events(past.id))
+        finished = 0 if record is None else sum(each.finished for each in record.tasks.values())
+        watching: list[Observer] = []
+        if not self.quiet:
+            watching.append(Progress(self.pipeline.record, of=len(tasks) - finished))
+        if record is None:
+            work = _begin(self.pipeline, tasks, given, watching, self.label, name)
+        else:
+            err(f"goes on with run {record.run}, where it was stopped (--new begins another)")
+            work = _go_on(record, store, tasks, watching, allow_unsandboxed=self.allow_unsandboxed)
+        return run_async(work)
+
+
+def _done(run: RunSummary | None) -> bool:
+    return run is not None and run.state == "ended" and run.why == _ALL_DONE
+
+
+def _assignment(suite: SuiteTasks, tasks: Sequence[Task]) -> Assignment:
+    return Assignment(
+        suite=suite.suite,
+        use=suite.use,
+        options=suite.options,
+        tasks={task.id: task.digest for task in tasks},
+    )
 
 
 def _started(store: Store, run: RunSummary) -> RunStarted | None:
@@ -37,19 +113,20 @@ def _started(store: Store, run: RunSummary) -> RunStarted | None:
     return None
 
 
-async def begin(
+async def _begin(
     pipeline: Pipeline,
     tasks: Sequence[Task],
     assignment: Assignment,
     observers: Sequence[Observer],
     label: str,
+    name: str | None,
 ) -> tuple[str, bool]:
     """The run's id, and whether it came to its end. What ended it otherwise is raised, once its id
-    is told."""
+    is told. `name`: the id that it is to have."""
     run = ""
     try:
         async with pipeline.open(
-            observers=observers, assignment=assignment, label=label
+            observers=observers, assignment=assignment, label=label, run=name
         ) as session:
             run = session.run
             async for _ in session.solve_all(tasks, pipeline.concurrency):
@@ -65,7 +142,7 @@ async def begin(
     return run, True
 
 
-async def go_on(
+async def _go_on(
     record: RunRecord,
     store: Store,
     tasks: Sequence[Task],

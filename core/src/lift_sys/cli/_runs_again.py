@@ -19,6 +19,7 @@ from ..pipeline.pipeline import Pipeline
 from ..pipeline.recorded import RunRecord, assignment_of
 from ..pipeline.task_result import TaskResult
 from ..store import Store
+from ..store.reference_runs import is_beside
 from ._progress import Progress, counted
 from ._results import EXIT_CODES, print_result, worst_of
 from ._stores import opened, record_of, run_id, store_option
@@ -151,7 +152,8 @@ def _further(pipeline: Pipeline, record: RunRecord) -> Iterator[Task]:
     given = assignment_of(record.started, reveal)
     if given is not None:
         # In a process of its own: what goes on here must not come near the hidden tests.
-        suite = read_apart(given.use, given.options, pipeline.plugin_rules)
+        references = "shown" if is_beside(record.run) else "unseen"
+        suite = read_apart(given.use, given.options, pipeline.plugin_rules, references)
         tasks = assigned(given, suite.suite, suite.tasks)
         yield from (task for task in tasks if task.id not in begun)
     elif record.started.whole_source:

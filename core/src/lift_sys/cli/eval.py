@@ -3,23 +3,19 @@
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ..errors import InputError
-from ..evaluation.apart import SuiteTasks, grade_apart, read_apart
-from ..interfaces import Assignment, Observer, Task
+from ..evaluation.apart import References, SuiteTasks, grade_apart, read_apart
 from ..pipeline.alone import LOCAL, text_of
-from ..pipeline.edge import run_async
 from ..pipeline.pipeline import Pipeline
-from ..pipeline.recorded import RunRecord
-from ..store import Store
 from ._estimate import known_of, lines_of_estimate
-from ._evaluations import begin, go_on, unfinished
+from ._evaluations import Work
 from ._guards import plugins_cannot_exit
-from ._progress import Progress
 from ._reporting import Reporting, report_options
 from ._suites import (
     option_option,
@@ -46,6 +42,12 @@ INTERRUPTED = 130
 @click.option("--label", default="", metavar="TEXT", help="Your own name for the run.")
 @report_options
 @click.option("--estimate", is_flag=True, help="Tell what it will cost and take, and do nothing.")
+@click.option(
+    "--reference-ir",
+    is_flag=True,
+    help="Afterwards, write code from the suite's own specifications too, in a run of its own that "
+    "costs calls: tells which stage is at fault.",
+)
 @click.option("--new", "anew", is_flag=True, help="Begin anew what could go on.")
 @click.option("--quiet", is_flag=True, help="Print the result alone, no progress.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Run models' code even unprotected.")
@@ -56,6 +58,7 @@ def command(
     overrides: Sequence[str],
     label: str,
     estimate: bool,
+    reference_ir: bool,
     anew: bool,
     quiet: bool,
     allow_unsandboxed: bool,
@@ -84,26 +87,32 @@ def command(
                 "the pipeline keeps no record, and only what is recorded can be graded",
                 remedy="take `record: null` out of it",
             )
-        suite = _suite(pipeline, tasks_from, read_options(options))
+        suited = _Suited(pipeline, tasks_from, read_options(options))
+        suite = suited.read("named" if reference_ir else "unseen")
         tasks = selection.of(suite.tasks)
-        given_to_it = _assignment(suite, tasks)
+        specified = [task for task in tasks if task.id in suite.specified]
+        if reference_ir and not specified:
+            raise InputError(
+                "none of these tasks has a reference specification",
+                remedy="leave --reference-ir out, or take a suite such as `generated`",
+            )
         if estimate:
-            known = known_of(where, pipeline.file)
-            told = lines_of_estimate(known, len(tasks), pipeline.concurrency, pipeline.run_budget)
+            at_once, budget = pipeline.concurrency, pipeline.run_budget
             with redirect_stdout(results):
-                for text in told:
+                known = known_of(where, pipeline.file)
+                for text in lines_of_estimate(known, len(tasks), at_once, budget):
                     out(text)
+                if reference_ir:
+                    known, count = known_of(where, pipeline.file, beside=True), len(specified)
+                    for text in lines_of_estimate(known, count, at_once, budget, beside=True):
+                        out(text)
             return 0
-        run, done = _run(
-            pipeline,
-            where,
-            tasks,
-            given_to_it,
-            label,
-            anew=anew,
-            quiet=quiet,
-            allow_unsandboxed=allow_unsandboxed,
-        )
+        work = Work(pipeline, where, label, quiet=quiet, allow_unsandboxed=allow_unsandboxed)
+        run, done = work.run(suite, tasks, anew=anew, and_beside=reference_ir)
+        if done and reference_ir:
+            # Only now: until here, this process held no specification of the suite.
+            shown = {task.id: task for task in suited.read("shown").tasks}
+            done = work.run_beside(run, suite, [shown[task.id] for task in specified])
         if not done:
             err(f"stopped: the same command goes on with run {run}; `lift grade {run}` grades it")
             return INTERRUPTED
@@ -117,48 +126,19 @@ def command(
         return reporting.show(found)
 
 
-def _run(
-    pipeline: Pipeline,
-    where: str,
-    tasks: Sequence[Task],
-    assignment: Assignment,
-    label: str,
-    *,
-    anew: bool,
-    quiet: bool,
-    allow_unsandboxed: bool,
-) -> tuple[str, bool]:
-    """The run's id, and whether it came to its end."""
-    with Store.open(where) as store:
-        past = None if anew else unfinished(store, pipeline, assignment, label)
-        record = None if past is None else RunRecord.of(store.events(past))
-        left = len(tasks) - (0 if record is None else _finished(record))
-        watching: list[Observer] = [] if quiet else [Progress(pipeline.record, of=left)]
-        if record is None:
-            work = begin(pipeline, tasks, assignment, watching, label)
-        else:
-            err(f"goes on with run {past}, where it was stopped (--new begins another)")
-            work = go_on(record, store, tasks, watching, allow_unsandboxed=allow_unsandboxed)
-        return run_async(work)
+@dataclass(frozen=True, slots=True)
+class _Suited:
+    """Where the tasks come from."""
 
+    pipeline: Pipeline
+    named: str | None
+    options: dict[str, Any]
 
-def _suite(pipeline: Pipeline, named: str | None, options: dict[str, Any]) -> SuiteTasks:
-    if named is not None:
-        return read_apart(named, options, pipeline.plugin_rules)
-    if options:
-        raise InputError("--option goes with --tasks", remedy="or use --set tasks.KEY=VALUE")
-    use, own = pipeline.task_source
-    return read_apart(use, own.model_dump(mode="json"), pipeline.plugin_rules)
-
-
-def _finished(record: RunRecord) -> int:
-    return sum(task.finished for task in record.tasks.values())
-
-
-def _assignment(suite: SuiteTasks, tasks: Sequence[Task]) -> Assignment:
-    return Assignment(
-        suite=suite.suite,
-        use=suite.use,
-        options=suite.options,
-        tasks={task.id: task.digest for task in tasks},
-    )
+    def read(self, references: References) -> SuiteTasks:
+        rules = self.pipeline.plugin_rules
+        if self.named is not None:
+            return read_apart(self.named, self.options, rules, references)
+        if self.options:
+            raise InputError("--option goes with --tasks", remedy="or use --set tasks.KEY=VALUE")
+        use, own = self.pipeline.task_source
+        return read_apart(use, own.model_dump(mode="json"), rules, references)

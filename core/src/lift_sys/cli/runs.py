@@ -72,6 +72,7 @@ def list_runs(
             pipeline=pipeline,
             label=label,
             limit=limit,
+            beside=True,
         )
     if as_json:
         runs = [run.model_dump(mode="json") for run in found]

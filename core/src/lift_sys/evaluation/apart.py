@@ -9,7 +9,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from pydantic import ValidationError
 
@@ -33,12 +33,17 @@ Scores = dict[str, dict[str, dict[str, float | None]]]
 """By task, candidate and scorer."""
 
 
+References = Literal["unseen", "named", "shown"]
+"""Of the specifications that a suite holds back: nothing, which tasks have one, or all of it."""
+
+
 class ReadTasks(Frozen):
     use: str
     """A data source, or the path of a .jsonl file."""
     options: dict[str, Any] = {}
     rules: PluginRules = PluginRules()
     """Those of the pipeline."""
+    references: References = "unseen"
 
 
 class GradeRun(Frozen):
@@ -62,6 +67,8 @@ class SuiteTasks(Frozen):
     """As checked; paths are absolute."""
     suite: Suite
     tasks: tuple[Task, ...]
+    specified: frozenset[str] = frozenset()
+    """The tasks for which the suite holds a specification back, where that was asked for."""
 
 
 class Answer(Frozen):
@@ -72,10 +79,15 @@ class Answer(Frozen):
 
 
 def read_apart(
-    use: str, options: Mapping[str, Any], rules: PluginRules | None = None
+    use: str,
+    options: Mapping[str, Any],
+    rules: PluginRules | None = None,
+    references: References = "unseen",
 ) -> SuiteTasks:
     """Raises InputError with what stood in the way."""
-    order = ReadTasks(use=use, options=dict(options), rules=rules or PluginRules())
+    order = ReadTasks(
+        use=use, options=dict(options), rules=rules or PluginRules(), references=references
+    )
     answer = _ask("reader", order, f"reading the tasks of {use}", "look at the data source")
     assert answer.tasks is not None, "an answer without a cause has what was asked for"
     return answer.tasks

@@ -6,6 +6,7 @@ python -P -m lift_sys.evaluation.grader < order.json
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from .apart import Answer, GradeRun, Scores, serve
 from .collecting import seldom
 from .drawn import KINDS, TaskDraws, draws_by_task
 from .evaluating import Examples, evaluation_of, row_of
+from .from_reference import joined
 from .grading import grader_of
 from .grading_jobs import Given, grading_jobs
 from .results import Evaluation, Row
@@ -45,7 +47,7 @@ async def _obeyed(order: GradeRun, found: list[Evaluation]) -> None:
     try:
         where = order.where if "://" in order.where else Path(order.where)
         found.append(
-            await grade_run(
+            await grade_both(
                 where,
                 order.run,
                 sandbox,
@@ -59,6 +61,37 @@ async def _obeyed(order: GradeRun, found: list[Evaluation]) -> None:
     finally:
         await sandbox.aclose()
         await engine.aclose()
+
+
+async def grade_both(
+    where: str | Path,
+    run: str,
+    sandbox: Sandbox,
+    manager: PluginManager | None = None,
+    *,
+    again: bool = False,
+    mutants: bool = False,
+    scores: Scores | None = None,
+    engine: Engine | None = None,
+    allow_unsandboxed: bool = False,
+) -> Evaluation:
+    """As `grade_run`, joined with the run beside, which was given the reference specifications,
+    where there is one that is not under way."""
+    grade = partial(
+        grade_run,
+        where,
+        sandbox=sandbox,
+        manager=manager,
+        again=again,
+        engine=engine,
+        allow_unsandboxed=allow_unsandboxed,
+    )
+    found = await grade(run, mutants=mutants, scores=scores)
+    with Store.open(where, create=False) as store:
+        beside = store.beside(found.run)
+    if beside is None or beside.state == "running":
+        return found
+    return joined(found, await grade(beside.id))
 
 
 async def grade_run(

@@ -5,6 +5,7 @@ from typing import Final
 
 from .flips import Flips
 from .flips_told import against_html
+from .from_reference import BLAMES, Trial, cost_of
 from .page import Html, Td, heading, opened, page, paragraph, table, tag, text
 from .rates import Rate
 from .ratios import Estimate
@@ -46,6 +47,8 @@ def _sections(report: Report, compared: Flips | None) -> Iterator[Iterable[Html]
     if report.scorers:
         yield _scorers(report)
     yield _errors(report)
+    if report.trial is not None:
+        yield _trial(report.trial)
     yield _made_with(report)
 
 
@@ -249,6 +252,17 @@ def _errors(report: Report) -> Iterator[Html]:
         examples = [row for row in rows if row.shown is not None][:_EXAMPLES]
         count = f"{failure}: {len(rows)} ({few([row.task for row in rows])})"
         yield opened(text(count), *map(_example, examples))
+
+
+def _trial(trial: Trial) -> Iterator[Html]:
+    told = [[BLAMES[name], short(rate), _span(*rate.interval)] for name, rate in trial.blames]
+    yield table(["by trial: failed by", "", ""], told)
+    yield paragraph(
+        f"From the reference's specification {trial.right} of the tasks are right; "
+        f"{trial.without} failed that have none. Counted apart: {cost_of(trial)} "
+        f"(run {trial.run}).",
+        "soft",
+    )
 
 
 def _example(row: Row) -> Html:

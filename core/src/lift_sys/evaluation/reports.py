@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from .choosing import PassAtK, pass_at_k
+from .from_reference import Trial, trial_of
 from .rates import Rate
 from .ratios import Estimate, percentiles, ratio
 from .results import FURTHER, Evaluation, Row
@@ -106,6 +107,8 @@ class Report:
     """Wrong tasks by what is wrong with them, the most frequent first."""
     faults: tuple[tuple[str, Rate], ...]
     """The stage at fault, of the wrong ones."""
+    trial: Trial | None
+    """The same by trial, where `implement` was run on the reference specifications too."""
     lost: tuple[Row, ...]
     not_run: int
     stops: tuple[tuple[str, str, str, int], ...]
@@ -167,6 +170,7 @@ def report_of(found: Evaluation) -> Report:
             (fault, Rate(count, len(wrong)))
             for fault, count in Counter(row.fault or "implement" for row in wrong).most_common()
         ),
+        trial=trial_of(found),
         lost=tuple(row for row in rows if row.lost),
         not_run=sum(row.visible == "not run" for row in rows),
         stops=_stops(rows),

@@ -68,6 +68,16 @@ class Audited(Frozen):
     usd: float
 
 
+class FromReference(Frozen):
+    """What came of a task in the run beside, which was given its reference specification."""
+
+    right: bool
+    lost: bool
+    """Nothing is known: it was lost, or not run."""
+    spend: Spend
+    """No part of what the task itself cost."""
+
+
 class Shown(Frozen):
     """What a person may want to see of a task that went wrong."""
 
@@ -114,6 +124,8 @@ class Row(Frozen):
     mutants: tuple[int, int] | None = None
     """Wrong mutants of the reference that the specification's claims refute, and how many were
     tried. None: that was not asked for."""
+    from_reference: FromReference | None = None
+    """None: there is no reference specification, or it was not tried."""
     shown: Shown | None = None
     """Of the first few wrong ones of each sort."""
 
@@ -152,6 +164,8 @@ class Evaluation(Frozen):
     config: dict[str, Any] = {}
     """The pipeline as written; empty: graded by a version that did not tell it."""
     distributions: dict[str, str]
+    reference_run: str = ""
+    """The run beside, which was given the reference specifications; empty: there is none."""
     rows: tuple[Row, ...] = Field(min_length=1)
 
 

@@ -30,13 +30,18 @@ class OpenSource:
         return self.source.suite
 
     def tasks(self) -> list[Task]:
-        """All of them. Raises InputError where two share an id."""
+        """All of them. Raises InputError where two share an id, or one is specified already."""
         found: dict[str, Task] = {}
         for task in self.source.tasks():
             if task.id in found:
                 raise InputError(
                     f"{self.suite.name} has two tasks called {task.id!r}",
                     remedy="give each its own id",
+                )
+            if task.specification is not None:
+                raise InputError(
+                    f"{self.suite.name} shows the specification of its task {task.id!r}",
+                    remedy="put it among what is hidden: `hidden.ir`",
                 )
             found[task.id] = task
         if not found:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from .from_reference import Trial
 from .rates import Rate
 from .ratios import Estimate
 from .reports import SHARES, Report
@@ -40,6 +41,7 @@ def summary_of(report: Report) -> dict[str, Any]:
         "lost": len(report.lost),
         "failures": {name: len(rows) for name, rows in report.failures},
         "faults": {fault: rate.right for fault, rate in report.faults},
+        "from_reference": None if report.trial is None else _trial(report.trial),
         "usd": money.total,
         "usd_per_task": estimate_data(money.per_task),
         "usd_per_ir": estimate_data(money.per_ir),
@@ -70,6 +72,14 @@ def summary_of(report: Report) -> dict[str, Any]:
             dict(zip(("stage", "strategy", "why", "tasks"), each, strict=True))
             for each in report.stops
         ],
+    }
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    return {
+        **trial._asdict(),
+        "right": rate_data(trial.right),
+        "blames": {blame: rate_data(rate) for blame, rate in trial.blames},
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from .from_reference import lines_of_trial
 from .rates import Rate
 from .ratios import Estimate
 from .reports import SHARES, Report
@@ -219,3 +220,6 @@ def _failures(report: Report) -> Iterator[str]:
             yield from (f"    {message}" for message in [*told][:_CAUSES_SHOWN])
     for fault, rate in report.faults:
         yield f"  at fault: {FAULTS[fault]} {short(rate)}"
+    if report.trial is not None:
+        yield ""
+        yield from lines_of_trial(report.trial)

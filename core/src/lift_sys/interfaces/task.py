@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, ValidationInfo
 
-from ..ir import Frozen, Signature, decode, encode
+from ..ir import IR, Frozen, Signature, decode, encode
 
 
 def _read(value: object, info: ValidationInfo) -> Any:
@@ -79,6 +79,8 @@ class Task(Frozen):
     category: str | None = None
     difficulty: str | None = None
     metadata: Mapping[str, str] = {}
+    specification: IR | None = None
+    """Where it is given, only code is drawn. Suites keep theirs among what is hidden."""
 
     @property
     def name(self) -> str | None:
@@ -87,6 +89,7 @@ class Task(Frozen):
 
     @property
     def digest(self) -> str:
-        """Of what is asked, whatever the task is called and wherever it is filed."""
+        """Of what is asked, whatever the task is called and wherever it is filed, its specification
+        given or not."""
         asked = self.model_dump_json(include={"request", "examples", "signature", "function"})
         return hashlib.sha256(asked.encode()).hexdigest()[:32]

@@ -33,6 +33,7 @@ from .budget import Budget
 from .context import RunContext
 from .stages import AttemptProblem, RouteStages
 from .stages.attempt import rank
+from .stages.progress import Progress
 from .task_result import Status, TaskResult
 
 
@@ -70,6 +71,7 @@ class Solving:
             task=self.task,
             stages=self.plan.routes["default"].stages,
             sandbox=self.plan.sandbox,
+            progress=Progress.of(self.task),
         )
         while route := self._route():
             built = self._built(route)
@@ -95,7 +97,12 @@ class Solving:
         if route is None or accepted is None or accepted.value is None:
             return
         built = self._built(route)
-        problem = AttemptProblem(task=self.task, stages=built.stages, sandbox=self.plan.sandbox)
+        problem = AttemptProblem(
+            task=self.task,
+            stages=built.stages,
+            sandbox=self.plan.sandbox,
+            progress=Progress.of(self.task),
+        )
         candidate, cut_short, attempt = await self._attempt(problem, route, built, audit=True)
         other = None if candidate is None else candidate.value
         agrees, why = await compared(

@@ -202,13 +202,15 @@ class Pipeline:
         label: str = "",
         epoch: int = 0,
         whole_source: bool = False,
+        run: str | None = None,
     ) -> AsyncGenerator[Session]:
         """One run, for as many tasks as you like. `assignment`: those it is to be graded by.
 
         `label` is a name of your own; each `epoch` draws samples of its own. `whole_source`: the
-        tasks will be all those of the pipeline's own `tasks:`, so a resumed run looks there.
+        tasks will be all those of the pipeline's own `tasks:`, so a resumed run looks there. `run`:
+        its id; None: a new one.
         """
-        run = new_run_id()
+        run = run or new_run_id()
 
         def begin(made: Made) -> RunStarted:
             resolved, capabilities = self._resolved, made.capabilities

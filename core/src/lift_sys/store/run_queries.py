@@ -11,6 +11,7 @@ from . import tables
 from .failures import told
 from .owners import is_gone
 from .places import Place
+from .reference_runs import MARK, id_beside
 from .statements import STATUS_COLUMNS
 from .summaries import RunState, RunSummary, TaskSummary
 
@@ -31,9 +32,12 @@ class RunQueries:
         until: str | None,
         limit: int | None,
         offset: int,
+        beside: bool,
     ) -> list[RunSummary]:
         c = tables.runs.c
         query = select(tables.runs).where(c.events > 0).order_by(c.started.desc(), c.key.desc())
+        if not beside:
+            query = query.where(~c.id.startswith(MARK, autoescape=True))
         if since is not None:
             query = query.where(c.started >= since)
         if until is not None:
@@ -59,6 +63,13 @@ class RunQueries:
 
     def run(self, run: str) -> RunSummary:
         return _run_summary(self.row(run))
+
+    def beside(self, run: str) -> RunSummary | None:
+        c = tables.runs.c
+        query = select(tables.runs).where(c.events > 0, c.id == id_beside(run))
+        with told(self._place, "read"), self._engine.connect() as connection:
+            found = connection.execute(query).first()
+        return None if found is None else _run_summary(found)
 
     def tasks(
         self, run: str, *, status: str | None, limit: int | None, offset: int

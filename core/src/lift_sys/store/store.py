@@ -108,10 +108,11 @@ class Store:
         until: str | None = None,
         limit: int | None = 50,
         offset: int = 0,
+        beside: bool = False,
     ) -> list[RunSummary]:
         """The latest first. `status`: those in which a task ended so; `pipeline`: a part of the
         file's name; `since` <= started < `until`, in ISO 8601, UTC, of which a beginning such as
-        `2026-11` is enough."""
+        `2026-11` is enough; `beside`: also those that were given the specifications of a suite."""
         return self._runs.runs(
             state=state,
             status=status,
@@ -121,11 +122,16 @@ class Store:
             until=until,
             limit=limit,
             offset=offset,
+            beside=beside,
         )
 
     def run(self, run: str) -> RunSummary:
         """By its id, or by a beginning of it that no other run shares; else InputError."""
         return self._runs.run(run)
+
+    def beside(self, run: str) -> RunSummary | None:
+        """The run of this one's tasks that was given the specifications of their suite."""
+        return self._runs.beside(run)
 
     def tasks(
         self, run: str, *, status: str | None = None, limit: int | None = None, offset: int = 0

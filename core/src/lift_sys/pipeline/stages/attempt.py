@@ -208,7 +208,9 @@ class AttemptProblem:
         return replace(self, stages=stages, _implementations={})
 
     def from_the_start(self) -> Self:
-        """Draws the IR again, whatever stage was at fault."""
+        """Draws the IR again, whatever stage was at fault; not one that came with the task."""
+        if self.progress.given:
+            return self
         return replace(self, progress=replace(self.progress, ir=None))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from ...interfaces import Candidate, Feedback, Solution
+from ...interfaces import Candidate, Feedback, Solution, Task
 from ...ir import IR
 
 PATIENCE = 2
@@ -18,9 +18,20 @@ class Progress:
     feedback: Feedback | None = None
     """For the stage that the next attempt begins with."""
     code_failures: int = 0
+    given: bool = False
+    """Whether the IR came with the task: then it is kept, whatever happens."""
+
+    @classmethod
+    def of(cls, task: Task) -> "Progress":
+        """Before the first attempt."""
+        if task.specification is None:
+            return cls()
+        return cls(Candidate(id="given", stage="specify", value=task.specification), given=True)
 
     def after(self, feedback: Feedback) -> "Progress":
         """The fault rule: blame the IR when it is at fault or its code has failed too often."""
+        if self.given:
+            return self if _is_nobodys_fault(feedback) else replace(self, feedback=feedback)
         previous = feedback.previous
         solution: Solution | None = None if previous is None else previous.value
         if previous is None or solution is None:
