@@ -9,13 +9,13 @@ from lift_sys.testing.runs import make_context, make_specification
 pytest_plugins = ["lift_sys.testing.fixtures"]
 
 TASK = Task(
-    id="evens",
-    request="Return a list with only the even numbers from a list of integers",
-    examples=(Example(args=([1, 2, 4],), expected=[2, 4]),),
+    id="vowels",
+    request="Count the vowels in a text, no matter whether they are upper or lower case.",
+    examples=(Example(args=("Hello",), expected=2),),
     signature=Signature(
-        name="filter_even_numbers",
-        parameters=(Parameter(name="numbers", type="list[int]"),),
-        returns="list[int]",
+        name="count_vowels",
+        parameters=(Parameter(name="text", type="str"),),
+        returns="int",
     ),
 )
 
