@@ -186,7 +186,8 @@ def test_families_are_found_by_name():
 
 def test_a_seed_that_gives_other_tasks_is_another_version(suite):
     """Where this fails on purpose, raise VERSION and write the new digest down."""
-    told = [chosen.task(wording).model_dump_json() for chosen in suite for wording in (1, 2, 3)]
+    tasks = [chosen.task(wording) for chosen in suite for wording in (1, 2, 3)]
+    told = [task.model_dump_json(exclude={"specification"}) for task in tasks]
     told += [chosen.made.ir.model_dump_json() + chosen.made.code.source for chosen in suite]
     assert (VERSION, hashlib.sha256("".join(told).encode()).hexdigest()[:16]) == (
         "1",
