@@ -50,13 +50,13 @@ def whole(network: Network, tokens: np.ndarray) -> np.ndarray:
 def test_its_scores_are_torchs(form: str, checkpoint: Path, tmp_path: Path):
     folder = export(checkpoint, form, tmp_path / form, {})
     network = load(folder).network
-    tokens = np.random.default_rng(0).integers(3, network.vocabulary, (ROWS, 60))
+    tokens = np.random.default_rng(0).integers(3, network.vocabulary, (ROWS, 50 + ROWS))
     expected = whole(exported(folder), tokens)
     allowed = 1e-5 * np.abs(expected).max()
     trained = whole(network_of(checkpoint)[0], tokens)
     lost = np.abs(expected - trained).max() / np.abs(trained).max()
     assert lost == 0 if form == "float32" else 0 < lost < 0.1, "what one byte a number costs"
-    rows = Rows(network, ROWS, 64)
+    rows = Rows(network, ROWS, 50 + ROWS)
     for row in range(ROWS):
         read = network.read(tokens[row, : 20 + row])
         assert np.abs(read.scores - expected[row, 19 + row]).max() <= allowed

@@ -21,12 +21,13 @@ from lift_sys_scratch.trainer import CHECKPOINT, ScratchTrainer
 from lift_sys.data.dialect import (
     Prompt,
     Vocabulary,
+    ask_code,
     ask_specification,
     code_answer,
     specification_answer,
 )
 from lift_sys.data.families.registry import family_named
-from lift_sys.data.made import Made, make
+from lift_sys.data.made import make
 from lift_sys.errors import InputError
 from lift_sys.testing.conformance import TrainerConformance
 from lift_sys.testing.sandboxes import TrustingSandbox
@@ -167,27 +168,23 @@ class Reciting:
     """Gives the reference's answers in place of the network, or spoilt code."""
 
     def __init__(self, chosen: Sequence[Exam], vocabulary: Vocabulary, *, spoilt: bool) -> None:
-        self._vocabulary, self._spoilt = vocabulary, spoilt
-        self._known: dict[tuple[int, ...], tuple[Prompt, Made]] = {}
+        self._encode = vocabulary.encode
+        self._answers: dict[tuple[int, ...], list[str]] = {}
         for exam in chosen:
             family = family_named(exam.task.metadata["family"])
             made = make(family, SEED, int(exam.task.id.rpartition("/")[2]))
-            prompt = ask_specification(exam.task.request, made.signature)
-            self._known[tuple(vocabulary.encode(prompt.words))] = prompt, made
+            asked = ask_specification(exam.task.request, exam.task.signature)
+            said = specification_answer(asked, made.ir)
+            asked_next = ask_code(exam.task.request, asked.specification(said))
+            code = ["return", "object"] if spoilt else code_answer(asked_next, made.code)[:-1]
+            self._answers |= {self._key(asked): said, self._key(asked_next): code}
+
+    def _key(self, prompt: Prompt) -> tuple[int, ...]:
+        return tuple(self._encode(prompt.words))
 
     def __call__(self, network: object, prompts: Sequence[Sequence[int]], *_: object, **__: object):
-        return [self._answer(tuple(prompt)) for prompt in prompts]
-
-    def _answer(self, asked: tuple[int, ...]) -> Drawn:
-        known = max((key for key in self._known if asked[: len(key)] == key), key=len)
-        prompt, made = self._known[known]
-        if asked == known:
-            said = specification_answer(prompt, made.ir)
-        elif self._spoilt:
-            said = ["return", "object"]
-        else:
-            said = code_answer(prompt, made.code)[:-1]
-        return Drawn(tuple(self._vocabulary.encode(said)), -1.0, True)
+        answers = (self._answers[tuple(prompt)] for prompt in prompts)
+        return [Drawn(tuple(self._encode(answer)), -1.0, True) for answer in answers]
 
 
 SEED = 7
