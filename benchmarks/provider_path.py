@@ -1,5 +1,6 @@
-"""What the provider path costs beside the same SDK called bare: limits, pace, retries, accounting.
+"""What the provider path costs beside the vendor's SDK called bare: limits, pace, accounting.
 
+    pip install -c constraints.txt openai
     python benchmarks/provider_path.py [--repeats 5]
 
 Three figures, all in processor time of this process; the server has its own.

@@ -39,7 +39,7 @@ MAY_IMPORT = {
 }
 LAZY_FRONTS = {"__init__.py", "plugins/__init__.py"}
 HEAVY = {
-    *("anthropic", "modal", "numpy", "openai", "peft", "ray", "scipy", "sklearn"),
+    *("anthropic", "modal", "numpy", "peft", "ray", "scipy", "sklearn"),
     *("torch", "transformers", "vllm", "xgrammar", "hypothesis", "z3"),
 }
 

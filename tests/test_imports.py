@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-SDKS = {"anthropic", "httpx2", "modal", "numpy", "openai", "torch", "transformers", "vllm"}
+SDKS = {"anthropic", "httpx2", "modal", "numpy", "torch", "transformers", "vllm"}
 
 PROBE = """
 import contextlib, io, json, sys

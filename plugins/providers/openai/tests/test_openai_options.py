@@ -8,8 +8,8 @@ from lift_sys_openai.strict import is_strict
 from pydantic import ValidationError
 
 
-def test_the_plugin_imports_no_sdk():
-    code = "import sys, lift_sys_openai.plugin; print('openai' in sys.modules)"
+def test_the_plugin_imports_no_http_client():
+    code = "import sys, lift_sys_openai.plugin; print('httpx2' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

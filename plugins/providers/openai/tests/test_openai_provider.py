@@ -1,4 +1,4 @@
-"""Against a real HTTP server on the loopback interface; nothing of the SDK is replaced."""
+"""Against a real HTTP server on the loopback interface; nothing of the HTTP client is replaced."""
 
 import asyncio
 import json
@@ -229,7 +229,7 @@ async def test_every_status_has_its_error(server, connect, status, kind):
     assert "told why, with *** in it" in error.cause
     assert error.remedy
     assert KEY not in str(error) + repr(error)
-    assert server.counts.requests == 1, "the core retries, not the SDK"
+    assert server.counts.requests == 1, "the core retries, not the provider"
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,35 @@ async def test_the_key_comes_from_the_environment_at_the_first_call(server, conn
 async def test_ones_own_server_needs_no_key(server, connect, monkeypatch):
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     await one(connect(api_key=None))
-    assert server.counts.requests == 1
+    assert "authorization" not in server.requests[-1].headers
+
+
+async def test_the_account_comes_from_the_environment_where_no_option_names_it(
+    server, connect, monkeypatch
+):
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-of-the-environment")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-1")
+    await one(connect())
+    headers = server.requests[-1].headers
+    assert headers["openai-organization"] == "org-of-the-environment"
+    assert headers["openai-project"] == "proj-1"
+    await one(connect(organization="org-1"))
+    assert server.requests[-1].headers["openai-organization"] == "org-1"
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj\u00fc")
+    error = await failure(connect())
+    assert "OPENAI_PROJECT_ID" in error.cause
+
+
+async def test_the_options_headers_replace_ours_whatever_their_case(server, connect):
+    await one(connect(headers={"AUTHORIZATION": "Basic abc", "user-agent": "mine"}))
+    headers = server.requests[-1].headers
+    assert headers["authorization"] == "Basic abc"
+    assert headers["user-agent"] == "mine"
+    assert headers["accept"] == "application/json"
+
+
+async def test_the_address_may_end_in_a_slash(server, connect):
+    await one(connect(base_url=server.url + "/"))
 
 
 @pytest.mark.parametrize("key", ["", "with \u201cquotes\u201d", "two\nlines"])

@@ -1,9 +1,8 @@
-"""What the SDK raises, in the words of our tree of errors."""
+"""What the server says went wrong, in the words of our tree of errors."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
-
-import openai
 
 from lift_sys.errors import MalformedReply, ProviderError, RequestRejected
 from lift_sys.model_http import document_of, malformed, mapping
@@ -18,17 +17,10 @@ _ONLY_ONE = "n must be 1"
 class Failures(ServerFailures):
     key_remedy = "set the environment variable OPENAI_API_KEY or the option api_key to a valid key"
 
-    def of(self, error: openai.OpenAIError) -> ProviderError:
-        if isinstance(error, openai.APIStatusError):
-            told = self.of_status(
-                error.status_code, error.body, error.message, error.response.headers
-            )
-            return _without_n(told) if _ONLY_ONE in told.cause else told
-        if isinstance(error, openai.APITimeoutError):
-            return self.silent(error)
-        if isinstance(error, openai.APIConnectionError):
-            return self.unconnected(error)
-        return self.refused_by_sdk(error)
+    def refused(self, status: int, content: bytes, headers: Mapping[str, str]) -> ProviderError:
+        """Of an answer whose status is none of success."""
+        told = self.of_status(status, _account(content), content.decode(errors="replace"), headers)
+        return _without_n(told) if _ONLY_ONE in told.cause else told
 
     def document(self, content: bytes) -> Mapping[str, Any]:
         """Raises MalformedReply for what is no JSON object."""
@@ -45,6 +37,15 @@ class Failures(ServerFailures):
         code = mapping(body).get("code")
         status = code if isinstance(code, int) and 400 <= code <= 599 else 502
         return self.of_status(status, body, str(body), {})
+
+
+def _account(content: bytes) -> object:
+    """The server's own, which some wrap into an `error` and others do not."""
+    try:
+        document = mapping(json.loads(content))
+    except (ValueError, RecursionError):
+        return None
+    return document.get("error", document)
 
 
 def _without_n(told: ProviderError) -> ProviderError:

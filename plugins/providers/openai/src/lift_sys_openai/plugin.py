@@ -1,4 +1,4 @@
-"""What the plugin offers; the SDK is imported when the provider is built, not here."""
+"""What the plugin offers; the HTTP client is imported when the provider is built, not here."""
 
 from typing import Annotated, Literal, Self
 
@@ -20,7 +20,7 @@ class OpenAIOptions(Options):
     api_key: Secret | None = None
     """Unset: the environment variable OPENAI_API_KEY, read when the first call is made."""
     organization: Annotated[str, Field(pattern=r"^[!-~]+$")] | None = None
-    """Of the account, where it has several."""
+    """Of the account, where it has several. Unset: the environment variable OPENAI_ORG_ID."""
     price: Price | None = None
     """US dollars per million tokens: input, output, cached. Unset: as in the price list, where that
     knows the server's model."""

@@ -1,7 +1,4 @@
-"""The provider: one HTTP call for each request, through the SDK's client.
-
-Bodies and replies are turned by us and not by the SDK's models: half the processor time a call.
-"""
+"""The provider: one HTTP call for each request."""
 
 import asyncio
 import os
@@ -9,31 +6,28 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import httpx2
-import openai
 
-from lift_sys.errors import ProviderError
+from lift_sys.errors import ProviderError, RequestRejected
 from lift_sys.interfaces import Capabilities, Health, Parts, Reply, Request
 from lift_sys.model_http import is_here
 from lift_sys.secrecy import Blotter, CleanLogs, sendable
 
+from .connections import Connections
 from .failures import Failures
 from .plugin import OPENAI_URL, OpenAIOptions
-from .pools import NoClient, Pools
 from .remedies import remedied
 from .wire import Encoder, NoReply, reply_of
 
 _CONNECT_SECONDS = 30.0
 LOGGERS = (
-    "openai",
-    "openai._base_client",
-    "openai._response",
     "httpx2",
     "httpcore2.connection",
     "httpcore2.http11",
     "httpcore2.http2",
     "httpcore2.proxy",
 )
-_NO_KEY = "no-key"  # the SDK insists on one; servers of one's own ask for none
+_ACCOUNT = {"openai-organization": "OPENAI_ORG_ID", "openai-project": "OPENAI_PROJECT_ID"}
+"""Headers and the variables that they are read from, by the names that the vendor gave them."""
 
 
 def create(options: OpenAIOptions, parts: Parts) -> "OpenAIProvider":
@@ -45,7 +39,7 @@ class OpenAIProvider:
         self._options = options
         self._where = urlsplit(options.base_url).netloc
         self._encoder = Encoder(options)
-        self._pools: Pools | None = None
+        self._connections: Connections | None = None
         self._failures = Failures(self._where, Blotter())
         self._logs = CleanLogs(Blotter(), LOGGERS)
 
@@ -74,17 +68,14 @@ class OpenAIProvider:
 
     async def health(self) -> Health:
         try:
-            with self._connected().client() as client:
-                response = await client.get("/models", cast_to=httpx2.Response)
+            response = await self._connected().ask("GET", "/models")
+            if response.status_code == 404:
+                return Health(ok=True, detail=f"{self._where} answers; it lists no models")
+            if not response.is_success:
+                raise self._refused(response)
             listed = [str(row["id"]) for row in self._failures.document(response.content)["data"]]
-        except openai.NotFoundError:
-            return Health(ok=True, detail=f"{self._where} answers; it lists no models")
-        except openai.OpenAIError as error:
-            return Health(ok=False, detail=str(self._failures.of(error)))
         except ProviderError as error:
             return Health(ok=False, detail=str(error))
-        except NoClient as error:
-            return Health(ok=False, detail=str(self._failures.no_client(error)))
         except (KeyError, TypeError):
             return Health(ok=False, detail=f"{self._where} sent what is no list of models")
         if self._options.model in listed:
@@ -93,25 +84,22 @@ class OpenAIProvider:
         return Health(ok=True, detail=f"{self._where} answers; {self._options.model} is not listed")
 
     async def aclose(self) -> None:
-        pools, self._pools = self._pools, None
-        if pools is not None:
-            await pools.aclose()
+        connections, self._connections = self._connections, None
+        if connections is not None:
+            await connections.aclose()
             self._logs.end()
 
     async def _one(self, request: Request) -> Reply | ProviderError:
         try:
             return await self._asked(request)
-        except openai.OpenAIError as error:
-            return remedied(self._failures.of(error))
-        except NoClient as error:
-            return self._failures.no_client(error)
         except ProviderError as error:
             return error
 
     async def _asked(self, request: Request) -> Reply | ProviderError:
         body, ignored = self._encoder.encode(request)
-        with self._connected().client() as client:
-            response = await client.post("/chat/completions", cast_to=httpx2.Response, content=body)
+        response = await self._connected().ask("POST", "/chat/completions", body)
+        if not response.is_success:
+            return remedied(self._refused(response))
         document = self._failures.document(response.content)
         error = self._failures.in_document(document)
         if error is not None:
@@ -121,14 +109,15 @@ class OpenAIProvider:
         except NoReply:
             return self._failures.garbled("no chat completion", response.content)
 
-    def _connected(self) -> Pools:
+    def _refused(self, response: httpx2.Response) -> ProviderError:
+        return self._failures.refused(response.status_code, response.content, response.headers)
+
+    def _connected(self) -> Connections:
         """Made at the first use: that is when the key is looked up."""
-        if self._pools is None:
+        if self._connections is None:
             options = self._options
             given = options.api_key
-            key = (
-                given.get_secret_value() if given else os.environ.get("OPENAI_API_KEY", "").strip()
-            )
+            key = given.get_secret_value() if given else _variable("OPENAI_API_KEY")
             headers = {name: value.get_secret_value() for name, value in options.headers.items()}
             clean = Blotter((key, *headers.values()))
             self._failures = Failures(self._where, clean)
@@ -136,26 +125,35 @@ class OpenAIProvider:
                 raise self._failures.no_key("there is no key")
             if not sendable(key):
                 raise self._failures.no_key("OPENAI_API_KEY holds what is no key")
-            timeout = httpx2.Timeout(
-                options.timeout, connect=min(_CONNECT_SECONDS, options.timeout)
-            )
-
-            def connect(http: httpx2.AsyncClient) -> openai.AsyncOpenAI:
-                return openai.AsyncOpenAI(
-                    api_key=key or _NO_KEY,
-                    base_url=options.base_url,
-                    organization=options.organization,
-                    timeout=timeout,
-                    max_retries=0,
-                    default_headers=headers,
-                    http_client=http,
-                )
-
-            self._logs = CleanLogs(clean, LOGGERS)
-            self._logs.begin()
-            self._pools = Pools(
-                connect,
-                secure=options.base_url.startswith("https:"),
+            sent = httpx2.Headers(self._account(key))
+            sent.update(headers)
+            self._connections = Connections(
+                options.base_url,
+                sent,
+                self._failures,
+                timeout=httpx2.Timeout(
+                    options.timeout, connect=min(_CONNECT_SECONDS, options.timeout)
+                ),
                 environment=not is_here(options.base_url),
             )
-        return self._pools
+            self._logs = CleanLogs(clean, LOGGERS)
+            self._logs.begin()
+        return self._connections
+
+    def _account(self, key: str) -> dict[str, str]:
+        said = {header: _variable(name) for header, name in _ACCOUNT.items()}
+        if self._options.organization:
+            said["openai-organization"] = self._options.organization
+        if key:  # servers of one's own ask for none
+            said["authorization"] = f"Bearer {key}"
+        for header, value in said.items():
+            if not sendable(value):
+                raise RequestRejected(
+                    f"{_ACCOUNT[header]} holds what no HTTP header can carry",
+                    remedy="set the variable anew, or unset it",
+                )
+        return {header: value for header, value in said.items() if value}
+
+
+def _variable(name: str) -> str:
+    return os.environ.get(name, "").strip()
