@@ -289,3 +289,16 @@ def test_an_event_that_is_no_data_ends_the_run_by_name(tmp_path):
         with pytest.raises(RecordError, match=r"Unable to serialize|not JSON serializable"):
             recorder.close()
         assert kept(store, "r") == [Noted(message="before")]
+
+
+def test_a_cache_that_cannot_be_read_says_so_and_is_read_again_once_it_can(tmp_path):
+    place = tmp_path / "s.db"
+    with Store.open(place) as store, closing(sqlite3.connect(place)) as other:
+        keep(store, "r", whole_run("r", 1))
+        (key,) = other.execute('SELECT min("key") FROM samples').fetchone()
+        assert key in store.samples.get([key])
+        other.execute("ALTER TABLE samples RENAME TO lost")
+        with pytest.raises(RecordError, match=f"cannot read the store {place}.*samples"):
+            store.samples.get([key])
+        other.execute("ALTER TABLE lost RENAME TO samples")
+        assert key in store.samples.get([key])

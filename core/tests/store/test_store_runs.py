@@ -222,6 +222,7 @@ def test_samples_come_from_any_run_with_their_share_of_the_call(store):
         "a-0": "first",
         "a-1": "second",
     }
+    assert len(store.samples._rows(["a-0"])) == 1, "not one for each run that used it again"
     share = found["a-1"].call
     assert (share.id, share.cost, share.usage.output_tokens) == ("a", 0.05, 15)
     many = [f"k-{i}" for i in range(1200)]

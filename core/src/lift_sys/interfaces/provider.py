@@ -63,7 +63,7 @@ class Request(Frozen):
 
 def _without_surrogates(text: object) -> object:
     """Half a character, as a vendor's JSON may hold, can be neither stored nor sent on."""
-    if not isinstance(text, str):
+    if not isinstance(text, str) or text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 

@@ -1,6 +1,6 @@
 """What is wanted of a provider, and for whom."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import BudgetExhausted
@@ -36,9 +36,9 @@ class Draw:
     def places(self, provider: str, indices: Sequence[int]) -> dict[str, int]:
         return {self.place(provider, index): index for index in indices}
 
-    def recalled(self, provider: str) -> dict[int, Sample]:
+    def recalled(self, places: Mapping[str, int]) -> dict[int, Sample]:
         """Those of its samples that are recorded already."""
-        samples = self.past.recall(self.places(provider, self.indices), self.budget)
+        samples = self.past.recall(places, self.budget)
         return {sample.index: sample for sample in self.tell(samples)}
 
     def unpaid(self, indices: Sequence[int], refusal: BudgetExhausted) -> list[Sample]:

@@ -6,7 +6,7 @@ error; only an error that every other call would meet too is raised.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from ..errors import BudgetExhausted
@@ -70,7 +70,7 @@ class Gateway:
         places = draw.places(self.name, draw.indices)
         draw.waiting.update(places)
         try:
-            samples = await self._samples(draw)
+            samples = await self._samples(draw, places)
         except asyncio.CancelledError:
             raise  # what has not come is still waited for
         except BaseException:
@@ -79,13 +79,14 @@ class Gateway:
         draw.waiting.difference_update(places)
         return [samples[index] for index in draw.indices]
 
-    async def _samples(self, draw: Draw) -> dict[int, Sample]:
-        samples = draw.recalled(self.name)
+    async def _samples(self, draw: Draw, places: Mapping[str, int]) -> dict[int, Sample]:
+        samples = draw.recalled(places)
         missing = _without(draw.indices, samples)
         if missing and self._cached is not None:
             samples |= self._cached.samples(draw, missing)
             missing = _without(missing, samples)
-        await draw.past.stay_stopped(draw.places(self.name, missing), draw.budget)
+        if missing:
+            await draw.past.stay_stopped(draw.places(self.name, missing), draw.budget)
         refused: list[int] = []
         refusal: BudgetExhausted | None = None
         while missing:
@@ -150,7 +151,7 @@ class RecordedGateway:
         self.capabilities = capabilities
 
     async def samples(self, draw: Draw) -> list[Sample]:
-        samples = draw.recalled(self.name)
+        samples = draw.recalled(draw.places(self.name, draw.indices))
         missing = _without(draw.indices, samples)
         if missing:
             places = draw.places(self.name, missing)

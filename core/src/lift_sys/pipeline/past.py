@@ -22,6 +22,7 @@ class Past:
 
     def __init__(self, record: TaskRecord | None = None, *, complete: bool = False) -> None:
         self._record = record or TaskRecord("")
+        self._is_empty = record is None
         self.complete = complete
         self._charged: set[str] = set()
         self._recalled: set[str] = set()
@@ -57,6 +58,8 @@ class Past:
 
     def recall(self, places: Mapping[str, int], budget: Paying) -> list[Sample]:
         """The samples that are recorded, in the order in which they came; charged once."""
+        if self._is_empty:
+            return []
         for place in places:
             tries = list(self._record.failed.get(place, ()))
             # What was lost before the run was resumed; else it is lost again when that happens.

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from pydantic_core import PydanticSerializationError, to_json
+from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from ..interfaces import (
     EVENT,
@@ -120,7 +120,7 @@ def _sample_json(row: SampleRow) -> str:
 
 
 def _sample_document(row: SampleRow) -> Any:
-    document = json.loads(row.rest or row.body)
+    document = from_json(row.rest or row.body)
     if row.text is not None:
         document["completion"]["text"] = row.text
     return document

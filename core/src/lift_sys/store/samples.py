@@ -8,13 +8,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pydantic import ConfigDict
-from sqlalchemy import Dialect, Engine, PoolProxiedConnection, bindparam, select
+from sqlalchemy import Dialect, Engine, PoolProxiedConnection
 
 from ..interfaces import Call, Completion
 from ..ir import Frozen
-from . import tables
 from .blobs import unpacked_pairs
-from .failures import told
+from .failures import as_record_error, told
 from .places import Place
 from .rows import SampleRow, sample_of
 
@@ -57,8 +56,7 @@ class Samples:
             for start in range(0, len(keys), _AT_ONCE):
                 wanted = keys[start : start + _AT_ONCE]
                 for key, of, call, body, *texts in self._rows(wanted):
-                    if key not in found:
-                        found[key] = _sample(SampleRow(key, body, *unpacked_pairs(texts)), call, of)
+                    found[key] = _sample(SampleRow(key, body, *unpacked_pairs(texts)), call, of)
         return found
 
     def close(self) -> None:
@@ -75,10 +73,13 @@ class Samples:
             cursor.execute(_sql(self._engine.dialect, len(keys)), tuple(keys))
             rows: Sequence[Any] = cursor.fetchall()
             cursor.close()
-        except BaseException:
+        except BaseException as error:
             # Whatever state it is in: the next one is a new one.
             self._kept = None
             connection.invalidate()
+            dbapi = self._engine.dialect.dbapi
+            if dbapi is not None and isinstance(error, dbapi.Error):
+                raise as_record_error(error, f"read the store {self._place}") from error
             raise
         if self._place.path is None:
             connection.close()
@@ -88,28 +89,27 @@ class Samples:
         return rows
 
 
-_S, _C = tables.samples.c, tables.calls.c
-_TEXT, _REST = tables.blobs.alias(), tables.blobs.alias()
-_QUERY = (
-    select(
-        *(_S.key, _S.of, _C.body, _S.body),
-        *(_TEXT.c.form, _TEXT.c.data, _REST.c.form, _REST.c.data),
+_QUERY = """
+    WITH wanted ("key") AS (VALUES {keys})
+    SELECT s."key", s."of", c.body, s.body, t.form, t.data, r.form, r.data
+    FROM wanted
+    CROSS JOIN samples AS s
+    JOIN calls AS c ON c.run = s.run AND c.seq = s.seq
+    LEFT JOIN blobs AS t ON t.digest = s.text
+    LEFT JOIN blobs AS r ON r.digest = s.rest
+    WHERE (s.run, s.seq, s.place) = (
+        SELECT f.run, f.seq, f.place FROM samples AS f
+        WHERE f."key" = wanted."key" ORDER BY f.run, f.seq LIMIT 1
     )
-    .select_from(
-        tables.samples.join(tables.calls, (_C.run == _S.run) & (_C.seq == _S.seq))
-        .outerjoin(_TEXT, _TEXT.c.digest == _S.text)
-        .outerjoin(_REST, _REST.c.digest == _S.rest)
-    )
-    .where(_S.key.in_(bindparam("keys", expanding=True)))
-    .order_by(_S.run, _S.seq)
-)
+"""
+"""By each key one row is read: every run that finds a sample here records it once more."""
 
 
 @lru_cache(maxsize=64)
 def _sql(dialect: Dialect, count: int) -> str:
     """For so many keys."""
-    query = _QUERY.params(keys=[""] * count)
-    return str(query.compile(dialect=dialect, compile_kwargs={"render_postcompile": True}))
+    mark = "(CAST(%s AS TEXT))" if dialect.paramstyle == "format" else "(?)"
+    return _QUERY.format(keys=", ".join([mark] * count))
 
 
 def _sample(row: SampleRow, call: str, of: int) -> StoredSample:
