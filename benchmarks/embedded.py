@@ -25,6 +25,7 @@ from lift_sys_embedded.files import MODELS, Model, load
 from lift_sys_embedded.network import Network
 
 from lift_sys.data.dialect import ask_specification
+from lift_sys.data.dialect.marks import CODE
 
 REQUEST = "Return the index of the first number of a list that is above 7, and -1 if there is none"
 LOAD = """
@@ -60,33 +61,33 @@ def main() -> None:
     if given.profile:
         profiled(model, given.tokens)
         return
-    ways: dict[str, Callable[[], None]] = {
+    ways: dict[str, Callable[[], int]] = {
         "floor: the products alone": floor(model.network, given.tokens),
         "embedded, 8 texts": drawing(model, given.tokens, TEXTS),
         "embedded, 1 text": drawing(model, given.tokens, 1),
         "embedded, 32 texts": drawing(model, given.tokens, 4 * TEXTS),
+        "embedded, 8 specifications": drawing(model, 200, TEXTS, usual=True),
+        "embedded, 32 specifications": drawing(model, 200, 4 * TEXTS, usual=True),
         **torch_too(folder, model, given.tokens),
     }
-    texts = {"embedded, 1 text": 1, "embedded, 32 texts": 4 * TEXTS}
     best = timed(ways, given.repeats)
     least = best["floor: the products alone"]
     print(f"{model.name}, {given.tokens} tokens a text, prompt of {len(prompt(model))} tokens")
     for name, seconds in best.items():
-        count = texts.get(name, TEXTS) * given.tokens
-        share = seconds / least * TEXTS / texts.get(name, TEXTS)
-        print(f"{name:28}{count / seconds:9,.0f} tokens/s{share:7.2f} x the floor")
+        print(f"{name:28}{1 / seconds:9,.0f} tokens/s{seconds / least:7.2f} x the floor")
     if folder.parent == MODELS:
         print(f"load            {child(LOAD.format(model=folder.name)) * 1000:.0f} ms")
         print(f"first reply     {first_reply(folder.name):.2f} s of processor, start-up included")
 
 
-def timed(ways: Mapping[str, Callable[[], None]], repeats: int) -> dict[str, float]:
+def timed(ways: Mapping[str, Callable[[], int]], repeats: int) -> dict[str, float]:
+    """Seconds for a token."""
     best = dict.fromkeys(ways, float("inf"))
     for _ in range(repeats):
         for name, run in ways.items():
             begun = time.process_time()
-            run()
-            best[name] = min(best[name], time.process_time() - begun)
+            tokens = run()
+            best[name] = min(best[name], (time.process_time() - begun) / tokens)
     return best
 
 
@@ -94,18 +95,18 @@ def prompt(model: Model) -> tuple[int, ...]:
     return tuple(model.vocabulary.encode(ask_specification(REQUEST).words))
 
 
-def wanted(model: Model, tokens: int, index: int) -> Wanted:
-    return Wanted(prompt(model), frozenset(), tokens, 0.7, index=index)
+def drawing(model: Model, tokens: int, texts: int, usual: bool = False) -> Callable[[], int]:
+    """`usual`: until the specification ends, as it is asked for; else texts that part with their
+    first word, so that each is computed alone, of so many tokens."""
+    stops = frozenset({model.vocabulary.number(CODE)} if usual else ())
+    many = [
+        Wanted(prompt(model), stops, tokens, 0.7 if usual else 9.0, index=index)
+        for index in range(texts)
+    ]
+    return lambda: sum(len(one.tokens) for one in draw(model.network, many))
 
 
-def drawing(model: Model, tokens: int, texts: int) -> Callable[[], None]:
-    def run() -> None:
-        draw(model.network, [wanted(model, tokens, index) for index in range(texts)])
-
-    return run
-
-
-def floor(network: Network, tokens: int) -> Callable[[], None]:
+def floor(network: Network, tokens: int) -> Callable[[], int]:
     dice = np.random.default_rng(0)
     matrices = [
         matrix for each in network.layers for matrix in (each.qkv, each.out, each.up, each.down)
@@ -116,15 +117,16 @@ def floor(network: Network, tokens: int) -> Callable[[], None]:
         for matrix in matrices
     }
 
-    def run() -> None:
+    def run() -> int:
         for _ in range(tokens):
             for matrix in matrices:
                 inputs[len(matrix)] @ matrix
+        return TEXTS * tokens
 
     return run
 
 
-def torch_too(folder: Path, model: Model, tokens: int) -> dict[str, Callable[[], None]]:
+def torch_too(folder: Path, model: Model, tokens: int) -> dict[str, Callable[[], int]]:
     try:
         import torch
         from lift_sys_scratch.decoding import draw as draw_with_torch
@@ -135,8 +137,9 @@ def torch_too(folder: Path, model: Model, tokens: int) -> dict[str, Callable[[],
     network = exported(folder)
     prompts = [prompt(model)] * TEXTS
 
-    def run() -> None:
+    def run() -> int:
         draw_with_torch(network, prompts, [-1], longest=tokens, temperature=0.7)
+        return TEXTS * tokens
 
     return {"torch, 8 texts": run}
 
