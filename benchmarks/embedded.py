@@ -26,8 +26,14 @@ from lift_sys_embedded.network import Network
 
 from lift_sys.data.dialect import ask_specification
 from lift_sys.data.dialect.marks import CODE
+from lift_sys.ir import Parameter, Signature
 
 REQUEST = "Return the index of the first number of a list that is above 7, and -1 if there is none"
+SIGNATURE = Signature(
+    name="first_above",
+    parameters=(Parameter(name="numbers", type="list[int]"),),
+    returns="int",
+)
 LOAD = """
 import time
 import numpy, lift_sys_embedded.files as files
@@ -92,7 +98,7 @@ def timed(ways: Mapping[str, Callable[[], int]], repeats: int) -> dict[str, floa
 
 
 def prompt(model: Model) -> tuple[int, ...]:
-    return tuple(model.vocabulary.encode(ask_specification(REQUEST).words))
+    return tuple(model.vocabulary.encode(ask_specification(REQUEST, SIGNATURE).words))
 
 
 def drawing(model: Model, tokens: int, texts: int, usual: bool = False) -> Callable[[], int]:
