@@ -107,7 +107,7 @@ class TaskScope:
     """Places of the samples that were asked for and have not come."""
 
     def emit(self, event: Event) -> None:
-        self.sink(event.model_copy(update={"task": self.id}))
+        self.sink(event if event.task == self.id else event.model_copy(update={"task": self.id}))
         self.past.step()
 
 

@@ -9,6 +9,7 @@ from ...interfaces import (
     Candidate,
     CandidateDrawn,
     Capabilities,
+    Completion,
     Constraint,
     Context,
     Digest,
@@ -37,6 +38,7 @@ T_co = TypeVar("T_co", bound=Frozen, covariant=True)
 
 UNPAID = "unpaid"
 """The note of a draw that no budget covered."""
+_NOTHING = Completion(text="")
 
 
 class Rejected(Exception):
@@ -276,41 +278,43 @@ class ModelProblem(ABC, Generic[T]):
         return types
 
     def _candidate(self, identifier: str, sample: Sample, origin: Origin) -> Candidate[T]:
-        call = sample.call
-        update = {"index": sample.index, "seed": sample.seed}
+        call, said = sample.call, sample.completion or _NOTHING
+        update: dict[str, object] = {"index": sample.index, "seed": sample.seed}
         if call is not None:
             update |= {"provider": call.provider, "model": call.model}
-        candidate: Candidate[T] = Candidate(
+        reasoning, text = self.split(said.text)
+        value, failure, notes = self._read(text, sample)
+        return Candidate(
             id=identifier,
             stage=self.stage,
-            value=None,
+            value=value,
+            failure=failure,
+            text=text,
+            reasoning=said.reasoning or reasoning,
             origin=origin.model_copy(update=update),
             calls=() if call is None else (call,),
+            logprob=None if said.logprobs is None else sum(said.logprobs),
+            tokens=None if said.logprobs is None else len(said.logprobs),
+            notes=notes,
         )
-        completion = sample.completion
-        if completion is None:
+
+    def _read(
+        self, text: str, sample: Sample
+    ) -> tuple[T | None, Failure | None, Mapping[str, str]]:
+        """A value, or why there is none, and notes on either."""
+        if sample.completion is None:
             cause = sample.error or "the provider sent nothing"
             failure = Failure(category="infrastructure", message=cause)
-            return replace(
-                candidate, failure=failure, notes={UNPAID: cause} if sample.unpaid else {}
-            )
-        reasoning, text = self.split(completion.text)
-        candidate = replace(
-            candidate,
-            text=text,
-            reasoning=completion.reasoning or reasoning,
-            logprob=None if completion.logprobs is None else sum(completion.logprobs),
-            tokens=None if completion.logprobs is None else len(completion.logprobs),
-        )
+            return None, failure, {UNPAID: cause} if sample.unpaid else {}
         try:
             parsed = self.parse(text)
         except Rejected as rejected:
-            failure = rejected.failure
-            if completion.finish != "stop":
-                hint = f"{failure.message} (the reply was cut off: {completion.finish})"
+            failure, finish = rejected.failure, sample.completion.finish
+            if finish != "stop":
+                hint = f"{failure.message} (the reply was cut off: {finish})"
                 failure = failure.model_copy(update={"message": hint})
-            return replace(candidate, failure=failure)
-        return replace(candidate, value=parsed.value, notes=parsed.notes)
+            return None, failure, {}
+        return parsed.value, None, parsed.notes
 
 
 def _within(can: Capabilities, constraint: Constraint | None) -> Constraint | None:
