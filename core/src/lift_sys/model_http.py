@@ -106,9 +106,21 @@ async def received(
     how: Mapping[str, Any],
     most: int = _MOST_BYTES,
 ) -> Any:
-    """For the `send` of an AsyncClient of httpx or httpx2, of which it reads so much and no more.
-    Raises MalformedReply for an answer that is packed, and for one without an end."""
+    """For the `send` of an AsyncClient of httpx or httpx2: as that, but bounded (`content_of`)."""
     response = await send(request, **{**how, "stream": True})
+    content = await content_of(response, most)
+    return type(response)(
+        response.status_code,
+        headers=response.headers,
+        content=content,
+        request=request,
+        extensions=response.extensions,
+    )
+
+
+async def content_of(response: Any, most: int = _MOST_BYTES) -> bytes:
+    """Of a streamed response of httpx or httpx2, which it closes; so much is read and no more.
+    Raises MalformedReply for an answer that is packed, and for one without an end."""
     try:
         encoding = response.headers.get("content-encoding", "identity")
         if encoding != "identity":
@@ -128,13 +140,7 @@ async def received(
             parts.append(part)
     finally:
         await response.aclose()
-    return type(response)(
-        response.status_code,
-        headers=response.headers,
-        content=b"".join(parts),
-        request=request,
-        extensions=response.extensions,
-    )
+    return b"".join(parts)
 
 
 def encoded(text: str) -> bytes:

@@ -19,6 +19,7 @@ from .features import feature_names
 
 _SPARE: Final = 3
 """How many more examples than are shown compete for a place."""
+_CHOICES_KEPT: Final = 1000
 
 
 class Shot(Frozen):
@@ -81,6 +82,19 @@ class ShotBase(Frozen):
         count = min(count, len(self.shots))
         if count == 0:
             return ()
+        key = (frozenset(features & self._frequency.keys()), count, choice)
+        if key not in self._choices:
+            if len(self._choices) >= _CHOICES_KEPT:
+                self._choices.clear()
+            self._choices[key] = self._chosen(*key)
+        return self._choices[key]
+
+    @cached_property
+    def _choices(self) -> dict[tuple[frozenset[str], int, int], tuple[Shot, ...]]:
+        """Many requests are about the same."""
+        return {}
+
+    def _chosen(self, features: frozenset[str], count: int, choice: int) -> tuple[Shot, ...]:
         ranked = sorted(
             range(len(self.shots)), key=lambda place: (-self._weight({place}, features), place)
         )

@@ -5,12 +5,13 @@ that it is sent through, and with 300 in one it took 4 ms of processor time, mos
 """
 
 import ssl
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import httpx2
 
-from lift_sys.model_http import PLAIN, received
+from lift_sys.model_http import PLAIN, content_of
 
 from .failures import Failures
 
@@ -21,6 +22,16 @@ _FIXED = {
     "content-type": "application/json",
     "user-agent": "lift-sys",
 }
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def fine(self) -> bool:
+        return 200 <= self.status < 300
 
 
 class Connections:
@@ -47,16 +58,18 @@ class Connections:
         self._idle: list[httpx2.AsyncClient] = []
         self._trust: ssl.SSLContext | None = None
 
-    async def ask(self, method: str, path: str, body: bytes | None = None) -> httpx2.Response:
+    async def ask(self, method: str, path: str, body: bytes | None = None) -> Answer:
         """The answer, whatever its status. Raises ProviderError where none came."""
         with self._client() as client:
             request = httpx2.Request(method, self._to(path), headers=self._headers, content=body)
             try:
-                return await received(client.send, request, {})
+                response = await client.send(request, stream=True)
+                content = await content_of(response)
             except httpx2.TimeoutException as error:
                 raise self._failures.silent(error) from None
             except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
                 raise self._failures.unconnected(error) from None
+        return Answer(response.status_code, response.headers, content)
 
     async def aclose(self) -> None:
         for client in self._clients:

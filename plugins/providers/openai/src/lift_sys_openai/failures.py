@@ -17,7 +17,7 @@ _ONLY_ONE = "n must be 1"
 class Failures(ServerFailures):
     key_remedy = "set the environment variable OPENAI_API_KEY or the option api_key to a valid key"
 
-    def refused(self, status: int, content: bytes, headers: Mapping[str, str]) -> ProviderError:
+    def refused(self, status: int, headers: Mapping[str, str], content: bytes) -> ProviderError:
         """Of an answer whose status is none of success."""
         told = self.of_status(status, _account(content), content.decode(errors="replace"), headers)
         return _without_n(told) if _ONLY_ONE in told.cause else told

@@ -68,12 +68,12 @@ class OpenAIProvider:
 
     async def health(self) -> Health:
         try:
-            response = await self._connected().ask("GET", "/models")
-            if response.status_code == 404:
+            answer = await self._connected().ask("GET", "/models")
+            if answer.status == 404:
                 return Health(ok=True, detail=f"{self._where} answers; it lists no models")
-            if not response.is_success:
-                raise self._refused(response)
-            listed = [str(row["id"]) for row in self._failures.document(response.content)["data"]]
+            if not answer.fine:
+                return Health(ok=False, detail=str(self._failures.refused(*answer)))
+            listed = [str(row["id"]) for row in self._failures.document(answer.content)["data"]]
         except ProviderError as error:
             return Health(ok=False, detail=str(error))
         except (KeyError, TypeError):
@@ -97,20 +97,17 @@ class OpenAIProvider:
 
     async def _asked(self, request: Request) -> Reply | ProviderError:
         body, ignored = self._encoder.encode(request)
-        response = await self._connected().ask("POST", "/chat/completions", body)
-        if not response.is_success:
-            return remedied(self._refused(response))
-        document = self._failures.document(response.content)
+        answer = await self._connected().ask("POST", "/chat/completions", body)
+        if not answer.fine:
+            return remedied(self._failures.refused(*answer))
+        document = self._failures.document(answer.content)
         error = self._failures.in_document(document)
         if error is not None:
             return error
         try:
             return reply_of(document, request, ignored, self._options.model, self._failures.blot)
         except NoReply:
-            return self._failures.garbled("no chat completion", response.content)
-
-    def _refused(self, response: httpx2.Response) -> ProviderError:
-        return self._failures.refused(response.status_code, response.content, response.headers)
+            return self._failures.garbled("no chat completion", answer.content)
 
     def _connected(self) -> Connections:
         """Made at the first use: that is when the key is looked up."""
