@@ -12,9 +12,9 @@ from lift_sys import Pipeline
 from lift_sys.checking.sandbox import default_sandbox
 from lift_sys.data.building.builder import build
 from lift_sys.data.building.plan import Plan
-from lift_sys.engines import FarEnd
+from lift_sys.engines import FarEnd, LocalEngine
 from lift_sys.errors import EngineError, InputError
-from lift_sys.evaluation.grader import grade_run
+from lift_sys.evaluation.grader import Grader, evaluation
 from lift_sys.evaluation.sources import open_source
 from lift_sys.interfaces import Assignment, CallMade, Order, TaskStarted, Told
 from lift_sys.pipeline.recorded import RunRecord
@@ -142,7 +142,8 @@ def calls(told):
 async def grades(home: Path, run: str, engine=None):
     sandbox = default_sandbox()
     try:
-        found = await grade_run(home / "store.db", run, sandbox, engine=engine, again=True)
+        grader = Grader(home / "store.db", sandbox, engine=engine or LocalEngine(), again=True)
+        found = await evaluation(grader, run)
     finally:
         await sandbox.aclose()
         if engine is not None:

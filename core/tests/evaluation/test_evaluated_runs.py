@@ -8,8 +8,8 @@ import pytest_asyncio
 from lift_sys import Pipeline
 from lift_sys.checking.sandbox import default_sandbox
 from lift_sys.errors import AuthenticationFailed, InputError, LiftError, ProviderUnavailable
-from lift_sys.evaluation.apart import ReadTasks, _answered
-from lift_sys.evaluation.grader import grade_run
+from lift_sys.evaluation.apart import ReadTasks, answered
+from lift_sys.evaluation.grader import Grader, evaluation
 from lift_sys.evaluation.reader import read
 from lift_sys.evaluation.reports import report_of
 from lift_sys.evaluation.sources import open_source
@@ -122,7 +122,7 @@ class World:
         return run
 
     async def grade(self, run, sandbox):
-        return await grade_run(self.store, run, sandbox, self.manager())
+        return await evaluation(Grader(self.store, sandbox, self.manager()), run)
 
 
 async def test_changed_tests_grade_anew(world, sandbox):
@@ -204,16 +204,23 @@ async def test_what_the_record_hides_grades_as_it_was(world, sandbox, monkeypatc
     assert [row.right for row in found.rows] == [True, False]
 
 
+def refused(answer):
+    raise AssertionError("there is nothing to tell")
+
+
 def test_what_a_data_source_does_is_told_as_an_answer():
-    def exits(order):
+    def exits(order, tell):
         raise SystemExit(0)
 
-    def breaks(order):
+    def breaks(order, tell):
         raise RuntimeError("lost the tests" * 1_000_000)
 
     order = ReadTasks(use="x")
-    assert "a data source called sys.exit(0)" in _answered(order, exits).cause
-    told = _answered(order, breaks)
+    answers = []
+    for obey in (exits, breaks):
+        answered(order, obey, answers.append)
+    assert "a data source called sys.exit(0)" in answers[0].cause
+    told = answers[1]
     assert told.cause.startswith("RuntimeError: lost the tests")
     assert len(told.cause) <= 2_000
 
@@ -229,7 +236,7 @@ def test_what_a_data_source_does_is_told_as_an_answer():
 )
 def test_sources_that_cannot_be_read(use, options, told):
     with pytest.raises(LiftError) as caught:
-        read(ReadTasks(use=use, options=options))
+        read(ReadTasks(use=use, options=options), refused)
     assert told in str(caught.value)
 
 
@@ -245,10 +252,10 @@ def test_a_broken_suite_file(tmp_path, text, told):
     path = tmp_path / "broken.jsonl"
     path.write_text(text)
     with pytest.raises(InputError, match=told):
-        read(ReadTasks(use=str(path)))
+        read(ReadTasks(use=str(path)), refused)
 
 
 def test_a_pipelines_rules_hold_for_data_sources_too(tmp_path):
     rules = PluginRules(deny=("lift-sys-jsonl",))
     with pytest.raises(LiftError, match="on the deny list"):
-        read(ReadTasks(use=str(tmp_path / "a.jsonl"), rules=rules))
+        read(ReadTasks(use=str(tmp_path / "a.jsonl"), rules=rules), refused)

@@ -7,7 +7,7 @@ import pytest
 from lift_sys import Pipeline
 from lift_sys.checking.sandbox import default_sandbox
 from lift_sys.errors import InputError
-from lift_sys.evaluation.grader import grade_run
+from lift_sys.evaluation.grader import Grader, evaluation
 from lift_sys.evaluation.reports import report_of
 from lift_sys.evaluation.rescoring import Named, named_scorer, rescored
 from lift_sys.evaluation.scorers import PIPELINE
@@ -127,7 +127,7 @@ async def recorded(folder):
 
 async def test_scorers_are_measured_by_what_hidden_tests_say_of_every_draw(tmp_path, sandbox):
     where, run = await recorded(tmp_path)
-    found = await grade_run(where, run, sandbox, manager())
+    found = await evaluation(Grader(where, sandbox, manager()), run)
     report = report_of(found)
     by_name = {(each.stage, each.scorer): each for each in report.scorers}
 
@@ -182,7 +182,7 @@ async def test_other_scorers_see_the_same_draws_and_no_model_is_asked(tmp_path, 
         with pytest.raises(InputError, match="no options of the scorer 'knows'"):
             named_scorer('knows={"x": 1}', plugins)
     assert sorted(seen) == [("implement", 3)] * TASKS + [("specify", 2)] * TASKS
-    graded = await grade_run(where, run, sandbox, manager(), scores=found.scores)
+    graded = await evaluation(Grader(where, sandbox, manager(), scores=found.scores), run)
     by_name = {(each.stage, each.scorer): each for each in report_of(graded).scorers}
     assert by_name["implement", "knows (now)"].auc == by_name["implement", "knows"].auc
     assert by_name["implement", "looking"].auc.value == 1.0
@@ -192,14 +192,14 @@ async def test_other_scorers_see_the_same_draws_and_no_model_is_asked(tmp_path, 
 
 async def test_specifications_are_tried_on_mistakes_and_on_literals(tmp_path, sandbox):
     where, run = await recorded(tmp_path)
-    found = await grade_run(where, run, sandbox, manager(), mutants=True)
+    found = await evaluation(Grader(where, sandbox, manager(), mutants=True), run)
     assert found.rows[1].mutants is None, "no reference, no mutants"
     killed, tried = found.rows[0].mutants
     assert killed == tried >= 3, "`result == 2 * x` lets no wrong mutant of it pass"
     report = report_of(found)
     assert (report.claims.right, report.claims.n) == (killed, tried)
     assert (report.literals.right, report.literals.n) == (0, 1), "'done' is nowhere"
-    again = await grade_run(where, run, sandbox, manager())
+    again = await evaluation(Grader(where, sandbox, manager()), run)
     assert again.rows[0].mutants == (killed, tried), "known, so told"
 
 
@@ -228,7 +228,7 @@ async def test_a_specification_that_says_little_lets_mistakes_pass(sandbox):
 
 async def test_what_is_graded_is_not_graded_again_unless_asked(tmp_path, sandbox):
     where, run = await recorded(tmp_path)
-    first = await grade_run(where, run, sandbox, manager())
+    first = await evaluation(Grader(where, sandbox, manager()), run)
 
     class Counting:
         jobs = 0
@@ -241,7 +241,7 @@ async def test_what_is_graded_is_not_graded_again_unless_asked(tmp_path, sandbox
             return await sandbox.run(job)
 
     counting = Counting()
-    assert await grade_run(where, run, counting, manager()) == first
+    assert await evaluation(Grader(where, counting, manager()), run) == first
     assert counting.jobs == 0
-    assert await grade_run(where, run, counting, manager(), again=True) == first
+    assert await evaluation(Grader(where, counting, manager(), again=True), run) == first
     assert counting.jobs > 0

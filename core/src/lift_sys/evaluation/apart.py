@@ -8,7 +8,8 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final, Literal, TypeVar
 
 from pydantic import ValidationError
@@ -19,7 +20,7 @@ from ..ir import Frozen
 from ..pipeline.alone import LOCAL
 from ..pipeline.config import PluginRules
 from .collecting import seldom
-from .results import Evaluation
+from .results import Evaluation, Head, Row
 
 _DEBUG: Final = "LIFT_SYS_DEBUG"
 _INTERRUPTED: Final = 130
@@ -72,10 +73,18 @@ class SuiteTasks(Frozen):
 
 
 class Answer(Frozen):
+    """One of those that an order is answered with; a cause is the last."""
+
     tasks: SuiteTasks | None = None
-    evaluation: Evaluation | None = None
+    head: Head | None = None
+    of: int = 0
+    """With the head: how many rows follow."""
+    row: Row | None = None
     cause: str = ""
     remedy: str = ""
+
+
+Tell = Callable[[Answer], None]
 
 
 def read_apart(
@@ -88,9 +97,10 @@ def read_apart(
     order = ReadTasks(
         use=use, options=dict(options), rules=rules or PluginRules(), references=references
     )
-    answer = _ask("reader", order, f"reading the tasks of {use}", "look at the data source")
-    assert answer.tasks is not None, "an answer without a cause has what was asked for"
-    return answer.tasks
+    for answer in _ask("reader", order, f"reading the tasks of {use}", "look at the data source"):
+        if answer.tasks is not None:
+            return answer.tasks
+    raise AssertionError("an answer without a cause has what was asked for")
 
 
 def grade_apart(
@@ -102,8 +112,10 @@ def grade_apart(
     mutants: bool = False,
     scores: Scores | None = None,
     engine: str = LOCAL,
+    on_row: Callable[[int, int], None] | None = None,
 ) -> Evaluation:
-    """Raises InputError with what stood in the way."""
+    """`on_row` hears how many tasks are graded, and of how many. Raises InputError with what stood
+    in the way."""
     order = GradeRun(
         where=where,
         run=run,
@@ -114,42 +126,67 @@ def grade_apart(
         engine=engine,
     )
     remedy = f"`lift grade {run}` does it again"
-    answer = _ask("grader", order, f"grading the run {run}, which is kept,", remedy)
-    assert answer.evaluation is not None, "an answer without a cause has what was asked for"
-    return answer.evaluation
-
-
-def _ask(whom: str, order: ReadTasks | GradeRun, doing: str, remedy: str) -> Answer:
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", f"lift_sys.evaluation.{whom}"],
-        input=order.model_dump_json().encode(),
-        stdout=subprocess.PIPE,
-        check=False,
-    )
-    if done.returncode == _INTERRUPTED:
-        raise KeyboardInterrupt
-    try:
-        with seldom():
-            answer = Answer.model_validate_json(done.stdout)
-    except ValidationError:
+    head, of, rows = None, 0, list[Row]()
+    with seldom():
+        for answer in _ask("grader", order, f"grading the run {run}, which is kept,", remedy):
+            if answer.head is not None:
+                head, of = answer.head, answer.of
+            if answer.row is not None:
+                rows.append(answer.row)
+                if on_row is not None:
+                    on_row(len(rows), of)
+    if head is None or len(rows) != of:
         raise InputError(
-            f"{doing} ended with status {done.returncode} and no answer", remedy=remedy
-        ) from None
-    if answer.cause:
-        raise InputError(answer.cause, remedy=answer.remedy)
-    return answer
+            f"grading the run {run}, which is kept, ended after {len(rows)} of {of} tasks",
+            remedy=remedy,
+        )
+    return Evaluation.of(head, rows)
 
 
-def serve(model: type[Order], obey: Callable[[Order], Answer]) -> None:
+def _ask(whom: str, order: ReadTasks | GradeRun, doing: str, remedy: str) -> Iterator[Answer]:
+    """As they come. Raises InputError for a cause, and where there is no answer."""
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", f"lift_sys.evaluation.{whom}"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        try:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            # Where it is gone already, its status tells.
+            with suppress(BrokenPipeError), process.stdin:
+                process.stdin.write(order.model_dump_json().encode())
+            answered = False
+            for line in process.stdout:
+                answer = Answer.model_validate_json(line)
+                if answer.cause:
+                    raise InputError(answer.cause, remedy=answer.remedy)
+                answered = True
+                yield answer
+            status = process.wait()
+        except ValidationError:
+            raise InputError(f"{doing} ended in the middle of an answer", remedy=remedy) from None
+        finally:
+            process.kill()
+    if status == _INTERRUPTED:
+        raise KeyboardInterrupt
+    if status or not answered:
+        raise InputError(f"{doing} ended with status {status} and no answer", remedy=remedy)
+
+
+def serve(model: type[Order], obey: Callable[[Order, Tell], None]) -> None:
     """The other end, in a process of its own."""
     try:
         order = model.model_validate_json(sys.stdin.buffer.read())
         answers = os.dup(sys.stdout.fileno())
-        # What plugins print must not get into the answer.
+        # What plugins print must not get among the answers.
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        answer = _answered(order, obey)
         with os.fdopen(answers, "wb") as stream:
-            stream.write(answer.model_dump_json().encode())
+
+            def tell(answer: Answer) -> None:
+                stream.write(answer.model_dump_json(exclude_defaults=True).encode() + b"\n")
+
+            answered(order, obey, tell)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
     except BrokenPipeError:
@@ -157,10 +194,10 @@ def serve(model: type[Order], obey: Callable[[Order], Answer]) -> None:
         sys.exit(1)
 
 
-def _answered(order: Order, obey: Callable[[Order], Answer]) -> Answer:
+def answered(order: Order, obey: Callable[[Order, Tell], None], tell: Tell) -> None:
     try:
         try:
-            return obey(order)
+            obey(order, tell)
         except SystemExit as end:
             raise BrokenPlugin(
                 f"a data source called sys.exit({end.code!r:.40})",
@@ -168,11 +205,13 @@ def _answered(order: Order, obey: Callable[[Order], Answer]) -> Answer:
             ) from end
     except LiftError as error:
         _trace()
-        return Answer(cause=error.cause, remedy=error.remedy)
+        tell(Answer(cause=error.cause, remedy=error.remedy))
+    except BrokenPipeError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a data source raises
         _trace()
         cause = f"{type(error).__name__}: {error}"[:_LONGEST]
-        return Answer(cause=cause, remedy="LIFT_SYS_DEBUG=1 shows where it happened")
+        tell(Answer(cause=cause, remedy="LIFT_SYS_DEBUG=1 shows where it happened"))
 
 
 def _trace() -> None:

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from .drawn import Scored
 from .judging import Judged
-from .results import Chosen, Draws, Evaluation, Reached, Row, Shown
+from .results import Chosen, Draws, Head, Reached, Row, Shown
 from .scorers import ScoredSet
 from .selection import part_of, quirks_of
 from .specifications import literals_kept
@@ -22,19 +22,18 @@ _ENDED_BADLY: Final = frozenset({"exception", "timeout", "memory", "crash", "for
 STAGES: Final = ("specify", "implement")
 
 
-def evaluation_of(run: FinishedRun, rows: Sequence[Row], graders: Iterable[str]) -> Evaluation:
-    return Evaluation(
+def head_of(run: FinishedRun, graders: Iterable[str]) -> Head:
+    return Head(
         run=run.id,
         label=run.started.label,
         started=run.started.started,
         suite=run.assignment.suite,
-        tasks=_digest_of(row.digest for row in rows),
+        tasks=_digest_of(run.assignment.tasks.values()),
         tests=_digest_of(graders),
         seed=run.started.seed,
         epoch=run.started.epoch,
         config=run.started.config,
         distributions=run.started.distributions,
-        rows=tuple(rows),
     )
 
 

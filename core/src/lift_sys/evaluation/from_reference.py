@@ -33,16 +33,9 @@ class Trial(NamedTuple):
     tokens: int
 
 
-def joined(found: Evaluation, beside: Evaluation) -> Evaluation:
-    """With what became of the same tasks in the run beside."""
-    tried = {
-        row.task: FromReference(right=row.right, lost=row.lost, spend=row.spend)
-        for row in beside.rows
-    }
-    rows = tuple(
-        row.model_copy(update={"from_reference": tried.get(row.task)}) for row in found.rows
-    )
-    return found.model_copy(update={"reference_run": beside.run, "rows": rows})
+def from_reference(row: Row) -> FromReference:
+    """What is kept of a row of the run beside."""
+    return FromReference(right=row.right, lost=row.lost, spend=row.spend)
 
 
 def trial_of(found: Evaluation) -> Trial | None:

@@ -56,14 +56,18 @@ class Judged:
         return self.grades[_WINNER]
 
     def right(self, candidate: Drawn) -> bool | None:
-        """None: hidden tests that are a program say nothing of specifications."""
-        if candidate.stage == "specify" and not self.hidden.tests:
+        """None: the hidden tests say nothing of it."""
+        if self.silent_on(candidate.stage):
             return None
         drawn = self.coded(candidate)
         if drawn is None or not drawn.digest:
             return False
         found = self.grades.get(subject(drawn.stage, drawn.digest))
         return found is not None and found.verdict.passed
+
+    def silent_on(self, stage: str) -> bool:
+        """Hidden tests that are a program say nothing of specifications."""
+        return stage == "specify" and not self.hidden.tests
 
     def coded(self, candidate: Drawn) -> Drawn | None:
         """Of a whole attempt: its code. None: there is none."""
@@ -82,6 +86,11 @@ class Judged:
     def specification(self) -> Grade | None:
         """Of the winner's."""
         return self.grades.get(subject("specify", self.ir_digest))
+
+    @cached_property
+    def mark(self) -> str:
+        """Of the winner's code."""
+        return "none" if self.winner.code is None else digest_of(self.winner.code)
 
     @cached_property
     def ir_digest(self) -> str:
@@ -112,11 +121,20 @@ async def judge_all(
             continue
         verdict = await _verdict(judged, candidate.stage, value, sandbox)
         judged.grades[name] = _grade(judged, name, verdict)
-    if mutants and winner.ir is not None and hidden.reference is not None:
+    if mutants and winner.ir is not None and _lacks_claims(judged):
         name = subject(_CLAIMS, judged.ir_digest)
-        if name not in judged.grades:
-            judged.grades[name] = await _of_claims(judged, winner.ir, name, sandbox)
+        judged.grades[name] = await _of_claims(judged, winner.ir, name, sandbox)
     return judged
+
+
+def settled(judged: Judged, *, mutants: bool) -> bool:
+    """Whether `judge_all` would add nothing to it."""
+    return (
+        _winner_is_known(judged)
+        and not _lacks_specification(judged)
+        and not (mutants and _lacks_claims(judged))
+        and next(missing(judged), None) is None
+    )
 
 
 def usable(kept: Mapping[str, Grade]) -> Iterator[tuple[str, Grade]]:
@@ -127,21 +145,37 @@ def usable(kept: Mapping[str, Grade]) -> Iterator[tuple[str, Grade]]:
 
 
 async def _judge_winner(judged: Judged, sandbox: Sandbox) -> None:
-    winner = judged.winner
-    mark = "none" if winner.code is None else digest_of(winner.code)
-    kept = judged.grades.get(_WINNER)
-    if kept is None or kept.notes.get(_NOTE_CODE) != mark or winner.code is None:
+    winner, mark = judged.winner, judged.mark
+    if not _winner_is_known(judged):
         made = await grade(judged.task, winner, judged.hidden, sandbox)
         notes = {_NOTE_CODE: mark, _NOTE_BY: BY}
-        kept = judged.grades[_WINNER] = made.model_copy(update={"notes": notes})
-    if winner.code is not None and kept.verdict.category != "infrastructure":
-        own = subject("implement", mark)
-        judged.grades.setdefault(own, kept.model_copy(update={"subject": own}))
-    if winner.ir is not None and not kept.verdict.passed and judged.hidden.tests:
+        judged.grades[_WINNER] = made.model_copy(update={"notes": notes})
+    own = subject("implement", mark)
+    known = own in judged.grades or judged.of_winner.verdict.category == "infrastructure"
+    if winner.code is not None and not known:
+        judged.grades[own] = judged.of_winner.model_copy(update={"subject": own})
+    if winner.ir is not None and _lacks_specification(judged):
         own = subject("specify", judged.ir_digest)
-        if own not in judged.grades:
-            verdict = await _of_specification(judged, winner.ir, sandbox)
-            judged.grades[own] = _grade(judged, own, verdict)
+        verdict = await _of_specification(judged, winner.ir, sandbox)
+        judged.grades[own] = _grade(judged, own, verdict)
+
+
+def _winner_is_known(judged: Judged) -> bool:
+    kept = judged.grades.get(_WINNER)
+    if kept is None or judged.winner.code is None:
+        return False
+    return kept.notes.get(_NOTE_CODE) == judged.mark
+
+
+def _lacks_specification(judged: Judged) -> bool:
+    """Asked of the winner's where its code is wrong."""
+    asked = judged.winner.ir is not None and bool(judged.hidden.tests)
+    return asked and not judged.of_winner.verdict.passed and judged.specification is None
+
+
+def _lacks_claims(judged: Judged) -> bool:
+    asked = judged.winner.ir is not None and judged.hidden.reference is not None
+    return asked and judged.claims is None
 
 
 def missing(judged: Judged) -> Iterator[tuple[str, Drawn]]:
@@ -152,7 +186,7 @@ def missing(judged: Judged) -> Iterator[tuple[str, Drawn]]:
     of_scored = [draws.candidates[name] for name in scored if name in draws.candidates]
     for candidate in (*of_codes, *of_scored):
         wanted = judged.coded(candidate)
-        if wanted is None or not wanted.digest or judged.right(candidate) is None:
+        if wanted is None or not wanted.digest or judged.silent_on(candidate.stage):
             continue
         name = subject(wanted.stage, wanted.digest)
         if name not in judged.grades:

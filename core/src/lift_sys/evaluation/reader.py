@@ -6,11 +6,11 @@ python -P -m lift_sys.evaluation.reader < order.json
 
 from ..interfaces import Task
 from ..ir import IR
-from .apart import Answer, ReadTasks, SuiteTasks, serve
+from .apart import Answer, ReadTasks, SuiteTasks, Tell, serve
 from .sources import OpenSource, named_source, plugins_of
 
 
-def read(order: ReadTasks) -> Answer:
+def read(order: ReadTasks, tell: Tell) -> None:
     source = named_source(order.use, order.options, plugins_of(order.rules))
     tasks = source.tasks()
     known = {} if order.references == "unseen" else _specifications(source, tasks)
@@ -23,7 +23,7 @@ def read(order: ReadTasks) -> Answer:
         tasks=tuple(tasks),
         specified=frozenset(known),
     )
-    return Answer(tasks=found)
+    tell(Answer(tasks=found))
 
 
 def _specifications(source: OpenSource, tasks: list[Task]) -> dict[str, IR]:

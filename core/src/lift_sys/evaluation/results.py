@@ -4,6 +4,7 @@
 """
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
@@ -147,8 +148,8 @@ class Row(Frozen):
         return self.failure == "infrastructure"
 
 
-class Evaluation(Frozen):
-    """A graded run."""
+class Head(Frozen):
+    """A graded run but for its rows."""
 
     version: Literal[1] = FORM
     run: str
@@ -166,7 +167,15 @@ class Evaluation(Frozen):
     distributions: dict[str, str]
     reference_run: str = ""
     """The run beside, which was given the reference specifications; empty: there is none."""
+
+
+class Evaluation(Head):
     rows: tuple[Row, ...] = Field(min_length=1)
+
+    @classmethod
+    def of(cls, head: Head, rows: Iterable[Row]) -> "Evaluation":
+        stated = {name: getattr(head, name) for name in Head.model_fields}
+        return cls(**stated, rows=tuple(rows))
 
 
 def read_evaluation(path: Path) -> Evaluation:

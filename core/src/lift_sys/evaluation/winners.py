@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic_core import to_json
+
 from ..errors import InputError
 from ..interfaces import (
     Assignment,
@@ -19,6 +21,7 @@ from ..pipeline.config import PluginRules
 from ..pipeline.environment import Secrets
 from ..pipeline.recorded import assignment_of
 from ..store import Store
+from ..store.outlines import Outline
 from .results import Ended
 
 
@@ -79,15 +82,18 @@ def read_run(store: Store, run: str) -> FinishedRun:
 
 def read_winners(store: Store, run: FinishedRun, tasks: Collection[str]) -> dict[str, Winner]:
     """One for each of these tasks."""
-    ended: dict[str, TaskEnded] = {}
-    for recorded in store.events(run.id, tasks=tasks, kinds=("task_ended",)):
-        if isinstance(recorded.event, TaskEnded):
-            ended[recorded.event.task] = recorded.event
+    told = store.outlines(run.id, ("task_ended",), tasks)
+    ended = {each.task: _ended(each) for each in told}
     secrets, statuses = run.secrets, run.statuses
     return {
         name: _winner(name in statuses, ended.get(name) if statuses.get(name) else None, secrets)
         for name in tasks
     }
+
+
+def _ended(told: Outline) -> TaskEnded:
+    # As JSON: values that JSON has no word for are read from it alone.
+    return TaskEnded.model_validate_json(to_json({**told.body, "task": told.task}))
 
 
 def _winner(began: bool, ended: TaskEnded | None, secrets: Secrets) -> Winner:
@@ -96,8 +102,8 @@ def _winner(began: bool, ended: TaskEnded | None, secrets: Secrets) -> Winner:
         return Winner("not run", why)
     solution = ended.solution
     code = solution.code if solution else None
-    if code is not None:
-        code = code.model_copy(update={"source": secrets.reveal(code.source)})
+    if code is not None and (source := secrets.reveal(code.source)) != code.source:
+        code = code.model_copy(update={"source": source})
     return Winner(
         status=ended.status,
         why=ended.why,

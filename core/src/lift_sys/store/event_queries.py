@@ -13,6 +13,7 @@ from .places import Place
 from .rows import KINDS, Row, SampleRow, from_row
 from .statements import EVENT_TABLES
 from .summaries import Recorded
+from .task_parts import of_tasks
 
 _AT_ONCE = 500
 """Calls whose samples are asked for in one statement."""
@@ -34,31 +35,24 @@ class Wanted(NamedTuple):
 
 def read_events(engine: Engine, place: Place, wanted: Wanted) -> Iterator[Recorded]:
     names = {0: ""}
-    for part in _parts(engine, place, wanted):
+    for part in _parts(wanted):
         conditions = [part(table) for table in EVENT_TABLES]
         with told(place, "read"), engine.connect() as connection:
             found = _read(connection, wanted, conditions, names)
         yield from found
 
 
-def _parts(
-    engine: Engine, place: Place, wanted: Wanted
-) -> Iterator[Callable[[Table], ColumnElement[bool]]]:
+def _parts(wanted: Wanted) -> Iterator[Callable[[Table], ColumnElement[bool]]]:
     """Conditions on an event table, one for each part that is read at once."""
     if wanted.tasks is not None:
-        t = tables.tasks.c
-        query = select(t.number).where(t.run == wanted.run, t.id.in_(wanted.tasks))
-        with told(place, "read"), engine.connect() as connection:
-            numbers = connection.scalars(query).all()
-        yield partial(_of_tasks, wanted, numbers)
+        yield partial(_of_tasks, wanted, wanted.tasks)
         return
     for low in range(wanted.after, wanted.last, _STEP):
         yield partial(_between, wanted.run, low, min(low + _STEP, wanted.last))
 
 
-def _of_tasks(wanted: Wanted, numbers: Sequence[int], table: Table) -> ColumnElement[bool]:
-    c = table.c
-    return (c.run == wanted.run) & c.task.in_(numbers) & (c.seq > wanted.after)
+def _of_tasks(wanted: Wanted, tasks: Collection[str], table: Table) -> ColumnElement[bool]:
+    return of_tasks(wanted.run, tasks, table) & (table.c.seq > wanted.after)
 
 
 def _learn_names(

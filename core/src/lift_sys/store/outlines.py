@@ -1,6 +1,6 @@
 """A run's events without the texts of candidates and without samples: enough to count by."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -13,8 +13,11 @@ from .blobs import unpacked
 from .failures import told
 from .places import Place
 from .rows import KINDS
+from .task_parts import of_tasks
 
 _STEP = 20_000
+_LEFT_OUT = ("task_started",)
+"""Kinds whose long bodies an outline leaves out: nothing is counted by them."""
 _OF_ONE_KIND = (tables.candidates, tables.calls, tables.scores, tables.verdicts)
 _Part = Callable[[Table], ColumnElement[bool]]
 
@@ -47,7 +50,7 @@ def read_outlines(
     with told(place, "read"), engine.connect() as connection:
         names = {row.number: row.id for row in connection.execute(query)}
     several = [table for table in _OF_ONE_KIND if KINDS[table.name] in kinds]
-    for part in _parts(run, last, None if tasks is None else [*names]):
+    for part in _parts(run, last, tasks):
         with told(place, "read"), engine.connect() as connection:
             found = [
                 each for table in several for each in _of_one_kind(connection, table, part, names)
@@ -57,9 +60,9 @@ def read_outlines(
         yield from found
 
 
-def _parts(run: int, last: int, numbers: Sequence[int] | None) -> Iterator[_Part]:
-    if numbers is not None:
-        yield lambda table: (table.c.run == run) & table.c.task.in_(numbers)
+def _parts(run: int, last: int, tasks: Collection[str] | None) -> Iterator[_Part]:
+    if tasks is not None:
+        yield partial(of_tasks, run, tasks)
         return
     for low in range(0, last, _STEP):
         yield partial(_between, run, low)
@@ -74,9 +77,9 @@ def _of_one_kind(
 ) -> list[Outline]:
     c, kind = table.c, KINDS[table.name]
     if "value" not in c:
-        rows = connection.execute(select(c.seq, c.task, c.body).where(part(table)))
+        rows = connection.execute(select(c.seq, c.task, c.body).where(part(table))).all()
         return [Outline(seq, names[task], kind, from_json(body)) for seq, task, body in rows]
-    rows = connection.execute(select(c.seq, c.task, c.body, c.value).where(part(table)))
+    rows = connection.execute(select(c.seq, c.task, c.body, c.value).where(part(table))).all()
     return [
         Outline(seq, names[task], kind, from_json(body), "" if value is None else value.hex())
         for seq, task, body, value in rows
@@ -87,7 +90,8 @@ def _of_several(
     connection: Connection, part: _Part, names: Mapping[int, str], kinds: Collection[str]
 ) -> list[Outline]:
     c, long = tables.events.c, tables.blobs.c
-    joined = tables.events.outerjoin(tables.blobs, long.digest == c.rest)
+    told = c.kind.not_in(_LEFT_OUT)
+    joined = tables.events.outerjoin(tables.blobs, (long.digest == c.rest) & told)
     query = (
         select(c.seq, c.task, c.kind, c.body, long.form, long.data)
         .select_from(joined)
@@ -95,5 +99,5 @@ def _of_several(
     )
     return [
         Outline(seq, names[task], kind, from_json(body if form is None else unpacked(form, data)))
-        for seq, task, kind, body, form, data in connection.execute(query)
+        for seq, task, kind, body, form, data in connection.execute(query).all()
     ]

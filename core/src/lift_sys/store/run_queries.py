@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, Row, func, select
 
 from ..errors import InputError
 from ..interfaces import Spend
@@ -82,6 +82,16 @@ class RunQueries:
         with told(self._place, "read"), self._engine.connect() as connection:
             found = connection.execute(query.limit(limit).offset(offset))
             return [_task_summary(row.id, each) for each in found]
+
+    def candidates_by_task(self, run: str) -> dict[str, int]:
+        key = self.row(run).key
+        t, c = tables.tasks.c, tables.candidates.c
+        counts = (
+            select(c.task, func.count().label("n")).where(c.run == key).group_by(c.task).subquery()
+        )
+        query = select(t.id, counts.c.n).where(t.run == key, t.number == counts.c.task)
+        with told(self._place, "read"), self._engine.connect() as connection:
+            return {row.id: row.n for row in connection.execute(query)}
 
     def row(self, run: str) -> Row[Any]:
         """By its id, or by a beginning of it that no other run shares."""

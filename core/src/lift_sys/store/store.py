@@ -139,6 +139,10 @@ class Store:
         """In the order in which they began."""
         return self._runs.tasks(run, status=status, limit=limit, offset=offset)
 
+    def candidates_by_task(self, run: str) -> dict[str, int]:
+        """How many each task drew; those without any are missing. No event is read for it."""
+        return self._runs.candidates_by_task(run)
+
     def events(
         self,
         run: str,
