@@ -14,12 +14,13 @@ from ..evaluation.flips_told import lines_against
 from ..evaluation.html_report import html_report
 from ..evaluation.markdown_report import markdown_report
 from ..evaluation.reports import Report, report_of
-from ..evaluation.results import Evaluation, read_evaluation
+from ..evaluation.result_files import document_lines, read_evaluation
+from ..evaluation.results import Evaluation
 from ..evaluation.summaries import plain, summary_of
 from ..evaluation.tables import lines_of
 from ._files import write_whole
 from ._guards import writable
-from ._terminal import columns, err, out_json, out_lines
+from ._terminal import columns, err, out_lines, out_pieces
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -79,8 +80,7 @@ class Reporting:
         for form, path in self.files.items():
             write_whole(path, _WRITERS[form](report, compared))
         if self.as_json:
-            beside = {} if compared is None else {"comparison": plain(compared)}
-            out_json({**document_of(report), **beside})
+            out_pieces(_document(report, compared))
         else:
             out_lines(lines_of(report, columns))
             out_lines(lines_against(compared) if compared else ())
@@ -94,12 +94,9 @@ class Reporting:
         return UNDER
 
 
-def document_of(report: Report) -> dict[str, Any]:
-    return {**report.of.model_dump(mode="json"), "summary": summary_of(report)}
-
-
-def _json(report: Report, compared: Flips | None) -> Iterator[str]:
-    yield json.dumps(document_of(report), indent=1)
+def _document(report: Report, compared: Flips | None) -> Iterator[str]:
+    beside = {} if compared is None else {"comparison": plain(compared)}
+    return document_lines(report.of, {"summary": summary_of(report), **beside})
 
 
 def _html(report: Report, compared: Flips | None) -> Iterator[str]:
@@ -118,7 +115,7 @@ def _jsonl(report: Report, compared: Flips | None) -> Iterator[str]:
 
 
 _WRITERS: dict[str, Callable[[Report, Flips | None], Iterator[str]]] = {
-    "output": _json,
+    "output": _document,
     "html": _html,
     "markdown": _markdown,
     "jsonl": _jsonl,

@@ -67,6 +67,13 @@ def out_json(document: Any) -> None:
     _write(json.dumps(document) + "\n")
 
 
+def out_pieces(pieces: Iterable[str]) -> None:
+    """Of one JSON text, on one line; the caller sees to secrets."""
+    for piece in pieces:
+        _write(piece)
+    _write("\n")
+
+
 def flush() -> None:
     _write("", flush=True)
 

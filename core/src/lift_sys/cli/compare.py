@@ -14,7 +14,8 @@ from ..evaluation.contest_json import contest_document
 from ..evaluation.contest_text import lines_of_contest
 from ..evaluation.contests import Contest, contest
 from ..evaluation.markdown_report import as_markdown
-from ..evaluation.results import Evaluation, read_evaluation
+from ..evaluation.result_files import read_evaluation
+from ..evaluation.results import Evaluation
 from ..evaluation.selection import named
 from ._files import write_whole
 from ._guards import writable

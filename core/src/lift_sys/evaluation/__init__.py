@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .rates import Rate, wilson
     from .ratios import Estimate, mean_share, ratio
     from .reports import Report, report_of
-    from .results import Evaluation, Row, read_evaluation
+    from .result_files import read_evaluation
+    from .results import Evaluation, Row
     from .scorers import ScoredSet, ScorerReport, scorer_reports
     from .winners import FinishedRun, Winner, read_run
 
@@ -54,7 +55,7 @@ _HOME = {
     "pass_at": "choosing",
     "pass_at_k": "choosing",
     "ratio": "ratios",
-    "read_evaluation": "results",
+    "read_evaluation": "result_files",
     "read_run": "winners",
     "report_of": "reports",
     "scorer_reports": "scorers",

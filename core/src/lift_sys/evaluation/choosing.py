@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .ratios import Estimate, mean_share
+
+_EXACTLY: Final = 1_000
+"""Draws up to which binomials are counted out: beyond, they have very many digits."""
 
 
 class Choice(NamedTuple):
@@ -76,7 +79,16 @@ def pass_at(k: int, drawn: int, right: int) -> float:
     if not drawn:
         return 0.0
     k = min(k, drawn)
-    return 1 - math.comb(drawn - right, k) / math.comb(drawn, k)
+    if drawn - right < k:
+        return 1.0
+    if drawn <= _EXACTLY:
+        return 1 - math.comb(drawn - right, k) / math.comb(drawn, k)
+    none = _log_comb(drawn - right, k) - _log_comb(drawn, k)
+    return min(1.0, max(0.0, -math.expm1(none)))
+
+
+def _log_comb(n: int, k: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
 class PassAtK(NamedTuple):

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from pydantic import ValidationError
+
 from ..checking.sandbox import default_sandbox
 from ..engines import LocalEngine
 from ..errors import InputError
@@ -23,7 +25,7 @@ from .evaluating import Examples, head_of, row_of
 from .from_reference import from_reference
 from .grading import grader_of
 from .grading_jobs import Given, grading_jobs
-from .judging import settled
+from .judging import Judged, settled
 from .results import Evaluation, FromReference, Head, Row
 from .selection import assigned
 from .sources import open_source, plugins_of
@@ -126,6 +128,19 @@ async def _obeyed(order: GradeRun, tell: Tell) -> None:
         await engine.aclose()
 
 
+def _row(judged: Judged, examples: Examples) -> Row:
+    try:
+        return row_of(judged, examples)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise InputError(
+            f"what the run recorded of the task {judged.task.id!r} cannot be counted: "
+            f"{where}: {first['msg']}",
+            remedy="whoever told this number, such as a provider its cost, should be mended",
+        ) from None
+
+
 @dataclass(frozen=True, slots=True)
 class _Telling:
     tell: Tell
@@ -207,7 +222,7 @@ class _Grading:
                 judged[name] = given[name].judged(fresh)
             self.book.put(self.run.id, [grade for fresh in found for grade in fresh.values()])
             for each in judged.values():
-                listener.row(row_of(each, examples))
+                listener.row(_row(each, examples))
 
     def _batches(self, tasks: Sequence[Task]) -> Iterator[list[Task]]:
         drawn = self.store.candidates_by_task(self.run.id)

@@ -3,23 +3,20 @@
 `lift eval` loads this beside a run: there is nothing in here that grades.
 """
 
-import json
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, Final, Literal, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import Field, model_validator
 
 from ..errors import InputError
-from ..interfaces import Spend, Suite
+from ..interfaces import Suite
 from ..interfaces.verdict import Category
 from ..ir import Frozen
+from .numbers import Count, Measure, SomeOf, Spent
 from .scorers import ScoredSet
 from .selection import named
 
 FORM = 1
-_BESIDE = ("summary", "comparison")
-"""What a document says more, for whoever reads it."""
 
 Ended = Literal["pass", "fail", "unverified", "error", "cancelled", "not run"]
 
@@ -34,18 +31,24 @@ class Draws(Frozen):
     """What a stage drew for a task, before anything was chosen."""
 
     stage: str
-    drawn: int
+    drawn: Count
     """In the first attempt, where nothing was known of earlier failures."""
-    right: int
+    right: Count
     """Of those: by the hidden tests; of specifications, those that no hidden test denies."""
-    valid: int
+    valid: Count
     """Those that are values of the stage at all."""
-    distinct: int
+    distinct: Count
     """Of the valid ones, how many are not the same as another to the letter."""
     any_right: bool
     """In any attempt."""
-    usd: float
+    usd: Measure
     """Of the calls behind all that it drew, also where an earlier run had paid for them."""
+
+    @model_validator(mode="after")
+    def _parts_of_a_whole(self) -> "Draws":
+        if self.distinct > self.valid or max(self.valid, self.right) > self.drawn:
+            raise ValueError("more of its draws are something than there are draws")
+        return self
 
 
 class Chosen(Frozen):
@@ -54,9 +57,9 @@ class Chosen(Frozen):
     stage: str
     strategy: str
     why: str
-    drawn: int
-    distinct: int | None = None
-    behaviours: int | None = None
+    drawn: Count
+    distinct: Count | None = None
+    behaviours: Count | None = None
 
 
 class Audited(Frozen):
@@ -66,7 +69,7 @@ class Audited(Frozen):
     """The route that found the other."""
     agrees: bool | None
     """Whether the two do the same; None: there was nothing to compare."""
-    usd: float
+    usd: Measure
 
 
 class FromReference(Frozen):
@@ -75,7 +78,7 @@ class FromReference(Frozen):
     right: bool
     lost: bool
     """Nothing is known: it was lost, or not run."""
-    spend: Spend
+    spend: Spent
     """No part of what the task itself cost."""
 
 
@@ -100,29 +103,29 @@ class Row(Frozen):
     """What the run itself said, before any hidden test."""
     right: bool
     """What the hidden tests say."""
-    passed: int
-    total: int
+    passed: Count
+    total: Count
     failure: Category | None = None
     """Of the first hidden test that does not hold."""
     message: str = ""
-    spend: Spend
-    seconds: float
+    spend: Spent
+    seconds: Measure
     reached: Reached = "nothing"
     fault: Literal["specify", "implement", "infrastructure"] | None = None
     """Of a wrong one: `specify` where its specification is missing or hidden tests deny it."""
-    attempts: int = 0
+    attempts: Count = 0
     route: str = ""
     """The last one taken."""
     draws: tuple[Draws, ...] = ()
     strategies: tuple[Chosen, ...] = ()
     audit: Audited | None = None
     sets: tuple[ScoredSet, ...] = ()
-    unjudged: int = 0
+    unjudged: Count = 0
     """Scored sets of which the hidden tests say nothing."""
-    literals: tuple[int, int] = (0, 0)
+    literals: SomeOf = (0, 0)
     """Texts that the request wants to come out: those that the specification spells out as they
     are, and all."""
-    mutants: tuple[int, int] | None = None
+    mutants: SomeOf | None = None
     """Wrong mutants of the reference that the specification's claims refute, and how many were
     tried. None: that was not asked for."""
     from_reference: FromReference | None = None
@@ -176,37 +179,6 @@ class Evaluation(Head):
     def of(cls, head: Head, rows: Iterable[Row]) -> "Evaluation":
         stated = {name: getattr(head, name) for name in Head.model_fields}
         return cls(**stated, rows=tuple(rows))
-
-
-def read_evaluation(path: Path) -> Evaluation:
-    """Raises InputError for what is none, is cut off, or comes from another version."""
-    try:
-        data: Any = json.loads(path.read_bytes())
-    except OSError as error:
-        raise InputError(
-            f"cannot read {path}: {error.strerror or error}", remedy="name a readable result file"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(
-            f"{path} is no JSON: {error}",
-            remedy="it may be cut off: `lift grade RUN --json` writes it again",
-        ) from None
-    fields = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
-    version = fields.get("version")
-    if version != FORM:
-        raise InputError(
-            f"{path} is no result of this version of lift-sys: its form is {version!r}, not {FORM}",
-            remedy="`lift grade RUN --json` writes it anew from the record",
-        )
-    stated = {name: value for name, value in fields.items() if name not in _BESIDE}
-    try:
-        return Evaluation.model_validate_json(json.dumps(stated, allow_nan=False))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise InputError(f"{path} is no result: {where}: {first['msg']}") from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path} is no result: {error}") from None
 
 
 def check_comparable(one: Evaluation, other: Evaluation) -> None:

@@ -6,9 +6,12 @@ Functions over plain rows: nothing here reads a store, nothing renders.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from pydantic import model_validator
+
 from ..ir import Frozen
 from .calibration import Calibration, calibration
 from .choosing import Choice, SelectionReport, selection
+from .numbers import Count, Share
 from .ranking import Ranked, auc, auc_within
 from .ratios import Estimate
 
@@ -23,10 +26,19 @@ class ScoredSet(Frozen):
     stage: str
     right: tuple[bool, ...]
     """By the hidden tests, in the order of drawing."""
-    scores: dict[str, tuple[float | None, ...]]
+    scores: dict[str, tuple[Share | None, ...]]
     """By scorer; None: it abstained, or a gate before it was shut."""
-    chosen: int | None = None
+    chosen: Count | None = None
     """The place of the one that the strategy took; None: it took none of these."""
+
+    @model_validator(mode="after")
+    def _of_the_same_candidates(self) -> "ScoredSet":
+        n = len(self.right)
+        if any(len(scores) != n for scores in self.scores.values()):
+            raise ValueError(f"a scorer with other than {n} scores of {n} candidates")
+        if self.chosen is not None and self.chosen >= n:
+            raise ValueError(f"the candidate {self.chosen} of {n} was chosen")
+        return self
 
 
 class ScorerReport(NamedTuple):
