@@ -14,7 +14,7 @@ BASE = {"_lazy", "errors", "ir", "interfaces", "nearest"}
 MAY_IMPORT = {
     "_lazy": set(),
     "errors": set(),
-    "local_models": {"errors", "interfaces"},
+    "local_models": {"_lazy", "errors", "interfaces", "plugins"},
     "lora": {"errors"},
     "model_http": {"errors"},
     "nearest": set(),

@@ -6,7 +6,8 @@ import pytest
 
 from lift_sys.errors import ProviderError, RequestRejected
 from lift_sys.interfaces import Completion, Message, Reply, Request, Usage
-from lift_sys.local_models import Job, Lease, Shared, answers, closed
+from lift_sys.local_models import Job, Lease, Shared, closed
+from lift_sys.local_models.jobs import answers
 from lift_sys.prompts import prompt_tokens
 
 ASKED = Request(messages=(Message(role="user", content="hello"),))

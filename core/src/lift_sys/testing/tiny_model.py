@@ -1,7 +1,9 @@
 """A tiny random Hugging Face model, made on the spot: what loads, trains or serves such models is
 tested with it, without a download. Wants torch, transformers and tokenizers, when it is called."""
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -52,6 +54,26 @@ def make_tiny_model(
     return folder
 
 
+def make_tiny_adapter(folder: Path, model: Path, *, seed: int = 1) -> Path:
+    """A LoRA adapter of that model with random weights, into `folder`. Wants peft, too."""
+    torch: Any = import_module("torch")
+    base: Any = import_module("transformers").AutoModelForCausalLM.from_pretrained(str(model))
+    modules = ["q_proj", "v_proj", "down_proj"]
+    with torch.random.fork_rng(), quiet_peft() as peft:
+        torch.manual_seed(seed)
+        config = peft.LoraConfig(r=4, target_modules=modules, init_lora_weights=False)
+        peft.get_peft_model(base, config).save_pretrained(str(folder))
+    return folder
+
+
+@contextmanager
+def quiet_peft() -> Generator[Any]:
+    """PEFT asks transformers in words that these have given up, and warn of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield import_module("peft")
+
+
 def _tokenizer(texts: Sequence[str], chat: bool) -> Any:
     tokenizers: Any = import_module("tokenizers")
     transformers: Any = import_module("transformers")
@@ -74,4 +96,4 @@ def _tokenizer(texts: Sequence[str], chat: bool) -> Any:
     )
 
 
-__all__ = ["CHAT_TEMPLATE", "make_tiny_model"]
+__all__ = ["CHAT_TEMPLATE", "make_tiny_adapter", "make_tiny_model", "quiet_peft"]

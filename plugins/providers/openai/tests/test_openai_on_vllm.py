@@ -1,5 +1,6 @@
 """Against vLLM's own API server, in a process beside this one, with a tiny random model."""
 
+import asyncio
 import json
 import os
 import re
@@ -15,24 +16,17 @@ pytest.importorskip("vllm", reason="vllm is not installed: `.ci/heavy vllm` runs
 
 import httpx2
 import jsonschema
-import torch
 from lift_sys_openai.plugin import OpenAIOptions
 from lift_sys_openai.provider import OpenAIProvider
-from peft import LoraConfig, get_peft_model
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoTokenizer
 
-from lift_sys.errors import AuthenticationFailed, ProviderError, RequestRejected
-from lift_sys.interfaces import (
-    Constraint,
-    JsonSchema,
-    Message,
-    Regex,
-    Reply,
-    Request,
-    Sampling,
-)
+from lift_sys.errors import AuthenticationFailed, RequestRejected
+from lift_sys.interfaces import JsonSchema, Regex
+from lift_sys.testing.asking import closing_each, failure
+from lift_sys.testing.asking import one as reply
 from lift_sys.testing.conformance import ProviderConformance
-from lift_sys.testing.tiny_model import make_tiny_model
+from lift_sys.testing.local_models import ENDLESS, ask, texts
+from lift_sys.testing.tiny_model import make_tiny_adapter, make_tiny_model
 
 # Those of torch and transformers are not ours.
 pytestmark = pytest.mark.filterwarnings("default")
@@ -48,12 +42,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def adapter(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.manual_seed(1)
-    config = LoraConfig(r=4, target_modules=["q_proj", "v_proj"], init_lora_weights=False)
-    base = AutoModelForCausalLM.from_pretrained(str(model))
-    folder = tmp_path_factory.mktemp("adapter")
-    get_peft_model(base, config).save_pretrained(str(folder))
-    return folder
+    return make_tiny_adapter(tmp_path_factory.mktemp("adapter"), model)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -105,34 +94,11 @@ class TestOpenAIOnVllm(ProviderConformance):
 
 @pytest.fixture
 async def connect(server: str):
-    made = []
+    def make(options) -> OpenAIProvider:
+        return OpenAIProvider(OpenAIOptions.model_validate(given(server, **options)))
 
-    def make(**options) -> OpenAIProvider:
-        made.append(OpenAIProvider(OpenAIOptions.model_validate(given(server, **options))))
-        return made[-1]
-
-    yield make
-    for provider in made:
-        await provider.aclose()
-
-
-def ask(text: str = "Say hello.", constraint: Constraint | None = None, **sampling) -> Request:
-    asked = Sampling(**{"max_tokens": 16, "temperature": 1.0, "seed": 5, **sampling})
-    return Request(
-        messages=(Message(role="user", content=text),), sampling=asked, constraint=constraint
-    )
-
-
-async def reply(provider: OpenAIProvider, request: Request) -> Reply:
-    (answer,) = await provider.complete([request])
-    assert isinstance(answer, Reply), answer
-    return answer
-
-
-async def error(provider: OpenAIProvider, request: Request) -> ProviderError:
-    (answer,) = await provider.complete([request])
-    assert isinstance(answer, ProviderError), answer
-    return answer
+    async with closing_each(make) as connect:
+        yield connect
 
 
 async def test_n_seed_and_log_probabilities_are_honoured(connect):
@@ -183,8 +149,8 @@ async def test_replies_keep_to_a_schema(connect, required: list[str]):
 async def test_regular_expressions_are_told_as_ignored_and_go_through_by_the_body(connect):
     assert "constraint" in (await reply(connect(), ask(constraint=Regex(pattern="a")))).ignored
     body = {"structured_outputs": {"regex": "(ab|cd){2,5}!"}}
-    answer = await reply(connect(extra_body=body), ask(n=4))
-    assert all(re.fullmatch("(ab|cd){2,5}!", one.text) for one in answer.completions)
+    for said in await texts(connect(extra_body=body), ask(n=4)):
+        assert re.fullmatch("(ab|cd){2,5}!", said)
 
 
 async def test_adapters_are_models_of_their_own(connect):
@@ -209,20 +175,66 @@ async def test_what_the_server_refuses_is_said_in_its_words(connect):
         (ask("word " * 600), "maximum context length"),
         (ask(constraint=JsonSchema(name="s", document={"type": "nothing"})), "nothing"),
     ):
-        refused = await error(connect(), asked)
+        refused = await failure(connect(), asked)
         assert isinstance(refused, RequestRejected), refused
         assert said in refused.cause
         assert not refused.retryable
-    assert isinstance(await error(connect(api_key="another"), ask()), AuthenticationFailed)
-    unknown = await error(connect(model="nowhere"), ask())
+    assert isinstance(await failure(connect(api_key="another"), ask()), AuthenticationFailed)
+    unknown = await failure(connect(model="nowhere"), ask())
     assert "nowhere" in unknown.cause
     assert not (await connect(api_key="another").health()).ok
 
 
 async def test_the_likeliest_reply_is_asked_for_once_each_time(connect):
     """vLLM refuses more of them in one call."""
-    refused = await error(connect(), ask(temperature=0.0, n=2))
+    refused = await failure(connect(), ask(temperature=0.0, n=2))
     assert isinstance(refused, RequestRejected)
     assert "n must be 1" in refused.cause
     assert "`n: 1`" in refused.remedy
     assert "n" in (await reply(connect(n=1), ask(temperature=0.0, n=2))).ignored
+
+
+async def test_a_cancelled_request_ends_at_the_server(connect, server: str):
+    provider = connect(extra_body={"structured_outputs": {"regex": ENDLESS.pattern}})
+    before = await reached(server, running=0, waiting=0)
+    running = asyncio.create_task(provider.complete([ask(n=3, max_tokens=400)]))
+    await reached(server, running=3)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    after = await reached(server, running=0, waiting=0)
+    assert after["written"] - before["written"] < 3 * 400
+    assert after["finished"] == before["finished"]
+    await reply(connect(), ask())
+    await reached(server, finished=before["finished"] + 1)
+
+
+async def reached(server: str, **wanted: float) -> dict[str, float]:
+    """What the server says of itself once it says this."""
+    return await asyncio.to_thread(_reached, server, wanted)
+
+
+def _reached(server: str, wanted: dict[str, float]) -> dict[str, float]:
+    deadline = time.monotonic() + 300
+    while time.monotonic() < deadline:
+        found = counted(server)
+        if wanted.items() <= found.items():
+            return found
+        time.sleep(0.01)
+    pytest.fail(f"the server says {found}, never {wanted}")
+
+
+def counted(server: str) -> dict[str, float]:
+    told = httpx2.get(f"{server}/metrics", timeout=60).text
+
+    def of(name: str, labels: str = "") -> float:
+        found = re.findall(rf"^vllm:{name}{{[^}}]*{labels}[^}}]*}} (\S+)$", told, re.MULTILINE)
+        assert found, name
+        return sum(map(float, found))
+
+    return {
+        "running": of("num_requests_running"),
+        "waiting": of("num_requests_waiting"),
+        "written": of("generation_tokens_total"),
+        "finished": of("request_success_total", 'finished_reason="(?:stop|length)"'),
+    }

@@ -12,30 +12,22 @@ torch = pytest.importorskip(
     "torch", reason="torch is not installed: `.ci/heavy transformers` runs these"
 )
 
-from lift_sys_transformers import shared
+from lift_sys_transformers import worker
 from lift_sys_transformers.loading import load
 from lift_sys_transformers.plugin import TransformersOptions
 from lift_sys_transformers.provider import TransformersProvider
-from lift_sys_transformers.worker import Worker
+from lift_sys_transformers.worker import TransformersWorker
 from lift_sys_transformers.writing import Writer
-from peft import LoraConfig, get_peft_model
-from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from lift_sys.errors import ProviderError, RequestRejected
-from lift_sys.interfaces import (
-    Constraint,
-    Grammar,
-    JsonSchema,
-    Message,
-    Regex,
-    Reply,
-    Request,
-    Sampling,
-)
+from lift_sys.errors import ProviderError, RequestRejected, UnusableModel
+from lift_sys.interfaces import JsonSchema, Reply
 from lift_sys.ir import json_schema
 from lift_sys.local_models import Job
+from lift_sys.testing.asking import failure
+from lift_sys.testing.asking import one as reply
 from lift_sys.testing.conformance import ProviderConformance
-from lift_sys.testing.tiny_model import make_tiny_model
+from lift_sys.testing.local_models import ENDLESS, LocalModelChecks, ask, greedy, texts
+from lift_sys.testing.tiny_model import make_tiny_adapter, make_tiny_model
 
 torch.set_num_threads(1)
 
@@ -54,6 +46,10 @@ class TestTransformers(ProviderConformance):
     component = "transformers"
 
 
+class TestTransformersAsLocalModel(LocalModelChecks):
+    pass
+
+
 @pytest.fixture
 def options(model: Path) -> TransformersOptions:
     return TransformersOptions(model=str(model), device="cpu")
@@ -64,61 +60,16 @@ async def provider(options: TransformersOptions):
     made = TransformersProvider(options)
     yield made
     await made.aclose()
-    assert not shared.WORKERS
-
-
-def ask(text: str = "Say hello.", constraint: Constraint | None = None, **sampling) -> Request:
-    given = Sampling(**{"max_tokens": 16, "temperature": 1.0, "seed": 5, **sampling})
-    return Request(
-        messages=(Message(role="user", content=text),), sampling=given, constraint=constraint
-    )
-
-
-async def reply(provider: TransformersProvider, request: Request) -> Reply:
-    (answer,) = await provider.complete([request])
-    assert isinstance(answer, Reply), answer
-    return answer
-
-
-async def texts(provider: TransformersProvider, request: Request) -> list[str]:
-    return [one.text for one in (await reply(provider, request)).completions]
+    assert not worker.WORKERS
 
 
 async def test_greedy_is_what_generate_says(provider: TransformersProvider, model: Path):
-    tokenizer = AutoTokenizer.from_pretrained(str(model))
-    plain = AutoModelForCausalLM.from_pretrained(str(model)).eval()
-    asked = tokenizer("<|user|>Say hello.\n<|assistant|>", return_tensors="pt")
-    whole = plain.generate(**asked, do_sample=False, max_new_tokens=24)[0]
-    written = whole[asked["input_ids"].shape[1] :]
+    text, logprobs = greedy(model)
     answer = await reply(provider, ask(max_tokens=24, temperature=0.0, logprobs=True))
-    (one,) = answer.completions
-    assert one.text == tokenizer.decode(written, skip_special_tokens=True)
-    assert answer.usage.input_tokens == asked["input_ids"].shape[1]
-    assert answer.usage.output_tokens == len(written)
-    with torch.no_grad():
-        scores = plain(whole.unsqueeze(0)).logits[0].log_softmax(-1)
-    first = asked["input_ids"].shape[1]
-    right = [float(scores[first + at - 1, token]) for at, token in enumerate(written)]
-    assert one.logprobs == pytest.approx(right, abs=1e-4)
-
-
-async def test_a_reply_is_the_same_whatever_else_is_written_with_it(
-    provider: TransformersProvider,
-):
-    requests = [
-        ask("Hello.", n=3),
-        ask("A much longer request, so that the others are padded a good deal.", seed=8),
-        ask("Hello.", temperature=0.0, max_tokens=5, stop=("e",)),
-        ask("Go on.", constraint=Regex(pattern="[a-f]{4,9}"), seed=2),
-    ]
-    together = await provider.complete(requests)
-    apart = [await reply(provider, request) for request in requests]
-    assert list(together) == apart
-    draws = {one.text for one in apart[0].completions}
-    assert len(draws) == 3
-    assert await texts(provider, ask("Hello.", n=3, seed=6)) != [
-        one.text for one in apart[0].completions
-    ]
+    (said,) = answer.completions
+    assert said.text == text
+    assert said.logprobs == pytest.approx(logprobs, abs=1e-4)
+    assert answer.usage.output_tokens == len(logprobs)
 
 
 async def test_temperature_top_k_and_top_p_narrow_what_is_drawn(options: TransformersOptions):
@@ -187,30 +138,6 @@ async def test_a_specification_of_the_core_is_kept_to(options: TransformersOptio
     assert re.match(r'\{\s*"intent"\s*:\s*\{\s*"summary"\s*:', one)
 
 
-async def test_regular_expressions_and_grammars(provider: TransformersProvider):
-    for said in await texts(provider, ask(constraint=Regex(pattern="(ab|cd){2,5}!"), n=8)):
-        assert re.fullmatch("(ab|cd){2,5}!", said)
-    many = await texts(provider, ask(constraint=Regex(pattern="[a-z]{500}"), max_tokens=40))
-    assert re.fullmatch("[a-z]{40,}", many[0])
-    grammar = Grammar(lark='start: "```python\\n" WORD+ "```"\nWORD: /[a-z]{1,3} /\n')
-    answer = await reply(provider, ask(constraint=grammar, n=4, max_tokens=120))
-    for one in answer.completions:
-        whole = r"```python\n([a-z]{1,3} )+```"
-        assert re.fullmatch(whole, one.text) or one.finish == "length"
-    (refused,) = await provider.complete([ask(constraint=Grammar(lark="start: nowhere"))])
-    assert isinstance(refused, RequestRejected)
-    assert "cannot be compiled" in refused.cause
-
-
-async def test_it_ends_before_a_stop_sequence(provider: TransformersProvider):
-    (whole,) = await texts(provider, ask(max_tokens=40))
-    stop = whole[10:13]
-    answer = await reply(provider, ask(max_tokens=40, stop=("never said", stop)))
-    assert answer.completions[0].text == whole[: whole.index(stop)]
-    assert answer.completions[0].finish == "stop"
-    assert answer.usage.output_tokens < 40
-
-
 async def test_what_does_not_fit_is_refused_and_what_just_fits_is_cut(
     options: TransformersOptions,
 ):
@@ -255,7 +182,7 @@ async def test_a_cancelled_request_stops_within_a_token(
     provider: TransformersProvider, monkeypatch: pytest.MonkeyPatch
 ):
     counting, loop = Counting(monkeypatch), asyncio.get_running_loop()
-    endless = ask(constraint=Regex(pattern="[a-z]*!{100}"), max_tokens=3000)
+    endless = ask(constraint=ENDLESS, max_tokens=3000)
     running = asyncio.create_task(provider.complete([endless]))
     done = asyncio.Event()
 
@@ -319,17 +246,10 @@ async def test_requests_that_wait_are_written_together(
 
 @pytest.fixture(scope="module")
 def adapters(model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for number, name in enumerate(("one", "two")):
-        torch.manual_seed(number)
-        base = AutoModelForCausalLM.from_pretrained(str(model))
-        config = LoraConfig(r=4, target_modules="all-linear", init_lora_weights=False)
-        # PEFT asks transformers in words that these have given up.
-        with pytest.warns(FutureWarning, match="is_gradient_checkpointing"):
-            adapted = get_peft_model(base, config)
-        found[name] = tmp_path_factory.mktemp(name)
-        adapted.save_pretrained(str(found[name]))
-    return found
+    return {
+        name: make_tiny_adapter(tmp_path_factory.mktemp(name), model, seed=seed)
+        for seed, name in enumerate(("one", "two"))
+    }
 
 
 async def test_adapters_by_name_share_their_base(
@@ -360,16 +280,10 @@ async def test_adapters_by_name_share_their_base(
     finally:
         for made in providers.values():
             await made.aclose()
-    assert not shared.WORKERS
-    merged = AutoModelForCausalLM.from_pretrained(str(options.model))
-    assert said[None].completions[0].text == await plain_text_of(merged, options, asked)
-
-
-async def plain_text_of(model, options: TransformersOptions, request: Request) -> str:
-    tokenizer = AutoTokenizer.from_pretrained(options.model)
-    asked = tokenizer("<|user|>Say hello.\n<|assistant|>", return_tensors="pt")
-    whole = model.generate(**asked, do_sample=False, max_new_tokens=request.sampling.max_tokens)
-    return tokenizer.decode(whole[0, asked["input_ids"].shape[1] :], skip_special_tokens=True)
+    assert not worker.WORKERS
+    for name, answer in said.items():
+        right, _ = greedy(Path(options.model), name and adapters[name], tokens=12)
+        assert answer.completions[0].text == right
 
 
 async def test_what_cannot_be_loaded_is_said_with_a_remedy(
@@ -384,9 +298,9 @@ async def test_what_cannot_be_loaded_is_said_with_a_remedy(
             health = await provider.health()
             assert not health.ok
             assert re.search(remedy, health.detail)
-            (answer,) = await provider.complete([ask()])
-            assert isinstance(answer, ProviderError)
-            assert re.search(remedy, answer.remedy)
+            failed = await failure(provider, ask())
+            assert isinstance(failed, UnusableModel), "every other request would meet it too"
+            assert re.search(remedy, failed.remedy)
         finally:
             await provider.aclose()
 
@@ -399,9 +313,8 @@ async def test_a_model_that_fails_costs_its_replies_and_not_the_worker(
 
     with monkeypatch.context() as patched:
         patched.setattr(Writer, "_write", broken)
-        (answer,) = await provider.complete([ask()])
-    assert isinstance(answer, ProviderError)
-    assert "`rows`" in answer.remedy
+        failed = await failure(provider, ask())
+    assert "`rows`" in failed.remedy
     assert await texts(provider, ask())
 
 
@@ -421,7 +334,7 @@ async def test_closing_gives_up_what_is_under_way_and_unloads(options: Transform
 
 
 def test_a_worker_that_was_closed_says_so(options: TransformersOptions):
-    held = Worker(options)
+    held = TransformersWorker(options)
     held.close()
     job = Job(ask(), options, "m")
     held.submit(job)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import threading
 from pathlib import Path
 
@@ -11,27 +10,18 @@ import pytest
 pytest.importorskip("vllm", reason="vllm is not installed: `.ci/heavy vllm` runs these")
 
 import jsonschema
-import torch
 from lift_sys_vllm.plugin import VllmOptions
 from lift_sys_vllm.provider import VllmProvider
-from lift_sys_vllm.shared import WORKERS
-from peft import LoraConfig, PeftModel, get_peft_model
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from lift_sys_vllm.worker import WORKERS
 
 from lift_sys.errors import ProviderError, RequestRejected, UnusableModel
-from lift_sys.interfaces import (
-    Constraint,
-    Grammar,
-    JsonSchema,
-    Message,
-    Regex,
-    Reply,
-    Request,
-    Sampling,
-)
+from lift_sys.interfaces import JsonSchema, Regex, Reply
 from lift_sys.ir import json_schema
+from lift_sys.testing.asking import failure
+from lift_sys.testing.asking import one as reply
 from lift_sys.testing.conformance import ProviderConformance
-from lift_sys.testing.tiny_model import make_tiny_model
+from lift_sys.testing.local_models import ENDLESS, LocalModelChecks, ask, greedy, texts
+from lift_sys.testing.tiny_model import make_tiny_adapter, make_tiny_model
 
 # Those of torch, vLLM and what they import are not ours.
 pytestmark = pytest.mark.filterwarnings("default")
@@ -46,16 +36,10 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def adapters(model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for number, name in enumerate(("one", "two")):
-        torch.manual_seed(number)
-        base = AutoModelForCausalLM.from_pretrained(str(model))
-        config = LoraConfig(
-            r=4, target_modules=["q_proj", "v_proj", "down_proj"], init_lora_weights=False
-        )
-        found[name] = tmp_path_factory.mktemp(name)
-        get_peft_model(base, config).save_pretrained(str(found[name]))
-    return found
+    return {
+        name: make_tiny_adapter(tmp_path_factory.mktemp(name), model, seed=seed)
+        for seed, name in enumerate(("one", "two"))
+    }
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +65,10 @@ class TestVllm(ProviderConformance):
     component = "vllm"
 
 
+class TestVllmAsLocalModel(LocalModelChecks):
+    pass
+
+
 @pytest.fixture
 async def provider(options: VllmOptions):
     made = VllmProvider(options)
@@ -88,63 +76,19 @@ async def provider(options: VllmOptions):
     await made.aclose()
 
 
-def ask(text: str = "Say hello.", constraint: Constraint | None = None, **sampling) -> Request:
-    given = Sampling(**{"max_tokens": 16, "temperature": 1.0, "seed": 5, **sampling})
-    return Request(
-        messages=(Message(role="user", content=text),), sampling=given, constraint=constraint
-    )
-
-
-async def reply(provider: VllmProvider, request: Request) -> Reply:
-    (answer,) = await provider.complete([request])
-    assert isinstance(answer, Reply), answer
-    return answer
-
-
-async def texts(provider: VllmProvider, request: Request) -> list[str]:
-    return [one.text for one in (await reply(provider, request)).completions]
-
-
-def greedy(model: Path, adapter: Path | None = None, tokens: int = 24) -> tuple[str, list[float]]:
-    """What transformers makes of the same prompt, and the log-probabilities of its tokens."""
-    tokenizer = AutoTokenizer.from_pretrained(str(model))
-    plain = AutoModelForCausalLM.from_pretrained(str(model)).eval()
-    if adapter is not None:
-        plain = PeftModel.from_pretrained(plain, str(adapter)).merge_and_unload()
-    asked = tokenizer("<|user|>Say hello.\n<|assistant|>", return_tensors="pt")
-    with torch.no_grad():
-        whole = plain.generate(**asked, do_sample=False, max_new_tokens=tokens)[0]
-        scores = plain(whole.unsqueeze(0)).logits[0].log_softmax(-1)
-    first = asked["input_ids"].shape[1]
-    written = whole[first:].tolist()
-    logprobs = [float(scores[first + at - 1, token]) for at, token in enumerate(written)]
-    # vLLM does not tell the half of a character at the end.
-    return tokenizer.decode(written, skip_special_tokens=True).rstrip("\ufffd"), logprobs
+def whole(text: str) -> str:
+    """As vLLM tells it: without half a character at the end."""
+    return text.rstrip("\ufffd")
 
 
 async def test_greedy_is_what_transformers_says(provider: VllmProvider, model: Path):
     text, logprobs = greedy(model)
     asked = ask(max_tokens=24, temperature=0.0, logprobs=True, n=2)
     answer = await reply(provider, asked)
-    assert [one.text for one in answer.completions] == [text, text]
+    assert [one.text for one in answer.completions] == [whole(text)] * 2
     for one in answer.completions:
         assert one.logprobs == pytest.approx(logprobs, abs=1e-4)
     assert answer.usage.output_tokens == 2 * len(logprobs)
-
-
-async def test_a_reply_is_the_same_whatever_else_is_written_with_it(provider: VllmProvider):
-    requests = [
-        ask("Hello.", n=3),
-        ask("A much longer request, so that the others are of another size.", seed=6),
-        ask("Hello.", temperature=0.0, max_tokens=5),
-        ask("Go on.", constraint=Regex(pattern="[a-f]{4,9}"), seed=2),
-    ]
-    together = [
-        [one.text for one in answer.completions] for answer in await provider.complete(requests)
-    ]
-    assert together == [await texts(provider, request) for request in requests]
-    assert len(set(together[0])) == 3
-    assert not set(await texts(provider, ask("Hello.", n=3, seed=6))) & set(together[0])
 
 
 SCHEMA = {
@@ -170,28 +114,6 @@ async def test_replies_keep_to_a_schema(provider: VllmProvider):
     assert one.startswith('{"intent":{"summary":')
 
 
-async def test_regular_expressions_and_grammars(provider: VllmProvider):
-    for said in await texts(provider, ask(constraint=Regex(pattern="(ab|cd){2,5}!"), n=8)):
-        assert re.fullmatch("(ab|cd){2,5}!", said)
-    grammar = Grammar(lark='start: "```python\\n" WORD+ "```"\nWORD: /[a-z]{1,3} /\n')
-    answer = await reply(provider, ask(constraint=grammar, n=4, max_tokens=120))
-    for one in answer.completions:
-        whole = r"```python\n([a-z]{1,3} )+```"
-        assert re.fullmatch(whole, one.text) or one.finish == "length"
-    (refused,) = await provider.complete([ask(constraint=Grammar(lark="start: nowhere"))])
-    assert isinstance(refused, RequestRejected)
-    assert "nowhere" in refused.cause
-
-
-async def test_it_ends_before_a_stop_sequence(provider: VllmProvider):
-    (whole,) = await texts(provider, ask(max_tokens=40))
-    stop = whole[10:13]
-    answer = await reply(provider, ask(max_tokens=40, stop=("never said", stop)))
-    assert answer.completions[0].text == whole[: whole.index(stop)]
-    assert answer.completions[0].finish == "stop"
-    assert answer.usage.output_tokens < 40
-
-
 async def test_what_does_not_fit_is_refused_and_what_just_fits_is_cut(provider: VllmProvider):
     endless = Regex(pattern="[a-z]{2000}")
     long, short = await provider.complete(
@@ -214,7 +136,7 @@ async def test_what_prompts_have_in_common_is_read_once(provider: VllmProvider):
 
 
 async def test_a_cancelled_request_is_taken_out_of_the_batch(provider: VllmProvider, held):
-    endless = ask("Cancelled.", n=3, max_tokens=9000, constraint=Regex(pattern="[a-z]+!{100}"))
+    endless = ask("Cancelled.", n=3, max_tokens=9000, constraint=ENDLESS)
     running = asyncio.create_task(provider.complete([endless]))
     right = await texts(provider, ask())
     engine = held._engine._engine
@@ -245,7 +167,7 @@ async def test_adapters_by_name_share_the_engine(
     assert said["one"].model.endswith("+one")
     for name, answer in said.items():
         right, _ = greedy(model, name and adapters[name])
-        assert answer.completions[0].text == right
+        assert answer.completions[0].text == whole(right)
     assert len({answer.completions[0].text for answer in said.values()}) == 3
 
 
@@ -263,9 +185,7 @@ async def test_a_last_request_under_way_is_given_up_at_the_end(options: VllmOpti
     """It runs last, and stops the engine; then another one, with other options, is started."""
     await VllmProvider(options).aclose()
     provider = VllmProvider(options)
-    running = asyncio.create_task(
-        provider.complete([ask(max_tokens=9000, constraint=Regex(pattern="[a-z]+!{100}"))])
-    )
+    running = asyncio.create_task(provider.complete([ask(max_tokens=9000, constraint=ENDLESS)]))
     await texts(provider, ask(max_tokens=2))
     held.close()
     (answer,) = await running
@@ -284,11 +204,11 @@ async def test_a_last_request_under_way_is_given_up_at_the_end(options: VllmOpti
         await other.aclose()
     broken = VllmProvider(options.model_copy(update={"arguments": {"no_such_argument": 1}}))
     try:
-        (answer,) = await broken.complete([ask()])
+        failed = await failure(broken, ask())
     finally:
         await broken.aclose()
-    assert isinstance(answer, UnusableModel)
-    assert "`arguments`" in answer.remedy
+    assert isinstance(failed, UnusableModel)
+    assert "`arguments`" in failed.remedy
 
 
 async def xgrammar_keeps_to_a_schema(provider: VllmProvider) -> None:
@@ -311,8 +231,6 @@ async def it_is_started_anew_after_a_failure(provider: VllmProvider) -> None:
         raise RuntimeError("the device is gone")
 
     first._engine.step = broken
-    (failed,) = await provider.complete([ask()])
-    assert isinstance(failed, ProviderError)
-    assert "the device is gone" in failed.cause
+    assert "the device is gone" in (await failure(provider, ask())).cause
     assert await texts(provider, ask()) == right
     assert worker._engine is not first

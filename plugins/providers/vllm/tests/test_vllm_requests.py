@@ -11,13 +11,13 @@ import pytest
 from lift_sys_vllm import engine, worker
 from lift_sys_vllm.plugin import VllmOptions
 from lift_sys_vllm.provider import VllmProvider
-from lift_sys_vllm.shared import WORKERS
 from lift_sys_vllm.wire import (
     engine_arguments,
     reply_of,
     sampling_arguments,
     structured_arguments,
 )
+from lift_sys_vllm.worker import WORKERS
 from pydantic import ValidationError
 
 from lift_sys.errors import (

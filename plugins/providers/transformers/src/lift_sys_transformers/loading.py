@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
-from lift_sys.errors import AuthenticationFailed, ProviderError, RequestRejected
+from lift_sys.errors import AuthenticationFailed, ProviderError, UnusableModel
 from lift_sys.interfaces import Health
 
 from .plugin import TransformersOptions
@@ -65,7 +65,7 @@ class Loaded:
                         self.model, str(folder), adapter_name=name
                     )
         except (OSError, ValueError, KeyError, RuntimeError) as error:
-            raise RequestRejected(
+            raise UnusableModel(
                 f"the adapter in {folder} cannot be loaded: {_first_line(error)}",
                 remedy=f"give a folder with a LoRA adapter of {self.name}",
             ) from error
@@ -138,14 +138,14 @@ def _dtype(options: TransformersOptions, device: torch.device) -> torch.dtype:
 
 def _check_adapter(folder: Path) -> None:
     if not (folder / "adapter_config.json").is_file():
-        raise RequestRejected(
+        raise UnusableModel(
             f"{folder} has no adapter_config.json", remedy="give a folder that PEFT wrote"
         )
 
 
 def _peft() -> Any:
     if find_spec("peft") is None:
-        raise RequestRejected(
+        raise UnusableModel(
             "an adapter wants peft, which is not installed",
             remedy="pip install 'lift-sys-transformers[adapters]'",
         )
@@ -160,14 +160,14 @@ def unloadable(model: str, error: Exception) -> ProviderError:
             cause, remedy="ask for access on its page, then set HF_TOKEN to a token of that account"
         )
     if any(sign in told for sign in ("not a local folder", "404", "not found", "repo id")):
-        return RequestRejected(
+        return UnusableModel(
             cause, remedy="mend `model`: a folder with config.json, or OWNER/NAME on the hub"
         )
     if any(sign in told for sign in ("connect", "offline", "cached")):
-        return RequestRejected(
+        return UnusableModel(
             cause, remedy="download it where there is a network, and give its folder as `model`"
         )
-    return RequestRejected(
+    return UnusableModel(
         cause, remedy="check that it is a causal language model that transformers knows"
     )
 

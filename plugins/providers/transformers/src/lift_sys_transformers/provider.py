@@ -1,14 +1,12 @@
-"""The provider: requests become jobs of the one worker that holds the model."""
+"""The provider: what the models can do, and whether this one could."""
 
-import asyncio
-from collections.abc import Sequence
+from importlib.util import find_spec
 
-from lift_sys.errors import ProviderError
-from lift_sys.interfaces import Capabilities, Health, Parts, Reply, Request
-from lift_sys.local_models import Job, answers
+from lift_sys.interfaces import Health, Parts
+from lift_sys.local_models import LocalModelProvider
 
 from .plugin import TransformersOptions
-from .shared import health, lease
+from .worker import lease
 
 _IN_FLIGHT = 64
 """Requests wait here and not at the core: those that wait are written together."""
@@ -18,32 +16,26 @@ def create(options: TransformersOptions, parts: Parts) -> "TransformersProvider"
     return TransformersProvider(options)
 
 
-class TransformersProvider:
+class TransformersProvider(LocalModelProvider[TransformersOptions]):
     def __init__(self, options: TransformersOptions) -> None:
-        self._options = options
-        self._lease = lease(options)
-        name = options.model
-        self._model = name if options.adapter is None else f"{name}+{options.adapter}"
-
-    def capabilities(self) -> Capabilities:
-        options = self._options
-        return Capabilities(
-            model=self._model,
+        super().__init__(
+            options,
+            lease(options),
             n=options.n,
             in_flight=_IN_FLIGHT,
-            seed=True,
-            logprobs=True,
             constraints=frozenset({"json_schema", "regex", "grammar"}),
-            dialect=options.dialect,
-            price=options.price,
         )
 
-    async def complete(self, requests: Sequence[Request]) -> Sequence[Reply | ProviderError]:
-        jobs = [Job(request, self._options, self._model) for request in requests]
-        return await answers(self._lease.worker().submit, jobs)
+    def _found(self) -> Health:
+        missing = [name for name in _needed(self._options) if find_spec(name) is None]
+        if missing:
+            return Health(ok=False, detail=f"not installed: {', '.join(missing)}")
+        from .loading import found  # torch takes seconds to import
 
-    async def health(self) -> Health:
-        return await asyncio.to_thread(health, self._lease.taken, self._options)
+        return found(self._options)
 
-    async def aclose(self) -> None:
-        await asyncio.to_thread(self._lease.end)
+
+def _needed(options: TransformersOptions) -> list[str]:
+    engines = ["xgrammar"] if options.engine == "xgrammar" else []
+    adapters = ["peft"] if options.adapter else []
+    return ["torch", "transformers", "llguidance", *engines, *adapters]

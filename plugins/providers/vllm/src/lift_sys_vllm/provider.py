@@ -1,15 +1,15 @@
-"""The provider: requests become jobs of the one worker that holds the engine."""
+"""The provider: what vLLM can do, and whether it could."""
 
-import asyncio
-from collections.abc import Sequence
 from typing import Literal
 
 from lift_sys.errors import ProviderError
-from lift_sys.interfaces import Capabilities, Health, Parts, Reply, Request
-from lift_sys.local_models import Job, answers
+from lift_sys.interfaces import Health, Parts
+from lift_sys.local_models import LocalModelProvider
 
+from .engine import imported, kind_of
 from .plugin import VllmOptions
-from .shared import health, lease
+from .wire import engine_arguments
+from .worker import lease
 
 _Kinds = frozenset[Literal["json_schema", "regex", "grammar"]]
 _CONSTRAINTS: dict[str, _Kinds] = {
@@ -23,32 +23,23 @@ def create(options: VllmOptions, parts: Parts) -> "VllmProvider":
     return VllmProvider(options)
 
 
-class VllmProvider:
+class VllmProvider(LocalModelProvider[VllmOptions]):
     def __init__(self, options: VllmOptions) -> None:
-        self._options = options
-        self._lease = lease(options)
-        name = options.model
-        self._model = name if options.adapter is None else f"{name}+{options.adapter}"
-
-    def capabilities(self) -> Capabilities:
-        options = self._options
-        return Capabilities(
-            model=self._model,
+        super().__init__(
+            options,
+            lease(options),
             n=options.n,
             in_flight=options.in_flight,
-            seed=True,
-            logprobs=True,
             constraints=_CONSTRAINTS[options.engine],
-            dialect=options.dialect,
-            price=options.price,
         )
 
-    async def complete(self, requests: Sequence[Request]) -> Sequence[Reply | ProviderError]:
-        jobs = [Job(request, self._options, self._model) for request in requests]
-        return await answers(self._lease.worker().submit, jobs)
-
-    async def health(self) -> Health:
-        return await asyncio.to_thread(health, self._lease.taken, self._options)
-
-    async def aclose(self) -> None:
-        await asyncio.to_thread(self._lease.end)
+    def _found(self) -> Health:
+        """From the model's config alone."""
+        options = self._options
+        try:
+            device = imported("vllm.platforms").current_platform.device_type
+            engine_arguments(options)
+            kind = kind_of(options)
+        except ProviderError as error:
+            return Health(ok=False, detail=str(error))
+        return Health(ok=True, detail=f"{options.model} ({kind}) by vLLM on {device}")

@@ -1,23 +1,30 @@
 """The thread that holds an engine: what arrives joins what is being written at its next step."""
 
-import threading
-from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
 from lift_sys.errors import ProviderError
-from lift_sys.local_models import Job, closed
+from lift_sys.local_models import Job, Lease, Shared, Worker, closed
 
 from .engine import Engine, failed
 from .plugin import VllmOptions
 from .wire import reply_of
 
-VllmJob = Job[VllmOptions]
+WORKERS = Shared[Worker[VllmOptions]]()
+_OF_A_REQUEST = {
+    *("adapter", "dialect", "format", "in_flight", "n", "price", "template", "top_k", "top_p")
+}
+"""Options in which providers of one engine may differ."""
+
+
+def lease(options: VllmOptions) -> Lease[Worker[VllmOptions]]:
+    key = options.model_dump_json(exclude=_OF_A_REQUEST)
+    return Lease(WORKERS, key, lambda: VllmWorker(options))
 
 
 @dataclass(slots=True, eq=False)
 class _Asked:
-    job: VllmJob
+    job: Job[VllmOptions]
     names: tuple[str, ...]
     """Of its replies at the engine."""
     outputs: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -32,13 +39,9 @@ class _Asked:
         return [name for name in self.names if name not in self.outputs]
 
 
-class Worker:
+class VllmWorker(Worker[VllmOptions]):
     def __init__(self, options: VllmOptions) -> None:
-        self._options = options
-        self._waiting: deque[VllmJob] = deque()
-        self._changed = threading.Condition()
-        self._closed = False
-        self._thread: threading.Thread | None = None
+        super().__init__("vllm", options)
         self._engine: Engine | None = None
         self._asked: dict[str, _Asked] = {}
 
@@ -46,47 +49,16 @@ class Worker:
     def is_loaded(self) -> bool:
         return self._engine is not None
 
-    def submit(self, job: VllmJob) -> None:
-        with self._changed:
-            if self._closed:
-                job.answer(closed())
-                return
-            self._waiting.append(job)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="vllm", daemon=True)
-                self._thread.start()
-            self._changed.notify()
-
-    def close(self) -> None:
-        """Gives up what is under way, and stops the engine."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _work(self) -> None:
-        while self._take_up():
-            try:
-                self._write()
-            except ProviderError as error:
-                self._end(error)
-            except Exception as error:  # noqa: BLE001 - it costs these replies, not the thread
-                self._end(failed(error))
-        self._end(closed())
-
-    def _take_up(self) -> bool:
-        """Waits where there is nothing to write; false: it was closed."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._asked or self._closed)
-            return not self._closed
+    @property
+    def _is_writing(self) -> bool:
+        return bool(self._asked)
 
     def _write(self) -> None:
-        """One step: a token for each of the replies."""
+        """A token for each of the replies."""
         if self._engine is None:
             self._engine = Engine(self._options)
         self._add(self._engine)
-        self._give_up(self._engine)
+        self._take_out(self._engine)
         if self._asked:
             for name, output in self._engine.step().items():
                 self._asked.pop(name).take(name, output)
@@ -103,7 +75,8 @@ class Worker:
                 job.answer(error)
             self._waiting.popleft()
 
-    def _give_up(self, engine: Engine) -> None:
+    def _take_out(self, engine: Engine) -> None:
+        """What nobody waits for any more."""
         gone = {id(asked): asked for asked in self._asked.values() if asked.job.given_up}
         for asked in gone.values():
             engine.abort(asked.left)
@@ -111,14 +84,18 @@ class Worker:
                 del self._asked[name]
             asked.job.answer(closed())
 
-    def _end(self, error: ProviderError) -> None:
-        """With this as the answer to all; the next request starts the engine anew."""
-        engine, self._engine = self._engine, None
+    def _fail(self, error: Exception) -> None:
+        """With this as the answer to those that wait, too; the next one starts the engine anew."""
+        answer = error if isinstance(error, ProviderError) else failed(error)
         unanswered = [*{id(asked): asked.job for asked in self._asked.values()}.values()]
         self._asked.clear()
         while self._waiting:
             unanswered.append(self._waiting.popleft())
+        self._unload()
+        for job in unanswered:
+            job.answer(answer)
+
+    def _unload(self) -> None:
+        engine, self._engine = self._engine, None
         if engine is not None:
             engine.close()
-        for job in unanswered:
-            job.answer(error)
