@@ -1,8 +1,9 @@
 import json
+from pathlib import Path
 
 import pytest
 from lift_sys_replay.lines import Asked
-from lift_sys_replay.plugin import ReplayOptions, lift_sys_providers
+from lift_sys_replay.plugin import QUICKSTART_REQUEST, ReplayOptions, lift_sys_providers
 from lift_sys_replay.provider import create
 from pydantic import ValidationError
 
@@ -176,6 +177,8 @@ async def test_the_quick_start_comes_with_the_plugin():
     provider = create(ReplayOptions(), None)
     error = await unknown(provider, asked("Classify an age"))
     assert "quickstart.jsonl" in error.cause
+    readme = Path(__file__).parents[1] / "README.md"
+    assert f'lift run pipeline.yaml "{QUICKSTART_REQUEST}"' in readme.read_text(encoding="utf-8")
 
 
 def test_a_recording_names_its_file():
@@ -250,8 +253,9 @@ def test_bad_lines_are_located(replaying, bad, told):
 
 
 def test_a_missing_file_or_an_empty_folder(tmp_path):
-    with pytest.raises(InputError, match=r"cannot read .*nothing\.jsonl"):
+    with pytest.raises(InputError, match=r"cannot read .*nothing\.jsonl") as missing:
         create(ReplayOptions(path=tmp_path / "nothing.jsonl"), None)
+    assert "record it: " in missing.value.remedy
     with pytest.raises(InputError, match=r"holds no \.jsonl file"):
         create(ReplayOptions(path=tmp_path), None)
 

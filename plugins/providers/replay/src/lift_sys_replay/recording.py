@@ -183,6 +183,8 @@ def files_of(path: Path, *, may_miss: bool) -> list[Path]:
         if found or may_miss:
             return found
         raise InputError(f"{path} holds no .jsonl file", remedy=RECORD)
-    if path.exists() or not may_miss:
+    if path.exists():
         return [path]
-    return []
+    if may_miss:
+        return []
+    raise InputError(f"cannot read {path}: there is no such file", remedy=RECORD)
