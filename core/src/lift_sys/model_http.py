@@ -119,28 +119,47 @@ async def received(
 
 
 async def content_of(response: Any, most: int = _MOST_BYTES) -> bytes:
-    """Of a streamed response of httpx or httpx2, which it closes; so much is read and no more.
-    Raises MalformedReply for an answer that is packed, and for one without an end."""
+    """Of a streamed response of httpx or httpx2, which it closes. Raises MalformedReply."""
+    content = Bounded(most)
     try:
-        encoding = response.headers.get("content-encoding", "identity")
-        if encoding != "identity":
-            raise MalformedReply(
-                f"the server packed its answer ({encoding[:20]!r}), which nobody asked for",
-                remedy="have the server, or the proxy before it, send answers as they are",
-            )
-        parts: list[bytes] = []
-        left = most
+        refuse_packed(response.headers)
         async for part in response.aiter_raw():
-            left -= len(part)
-            if left < 0:
-                raise MalformedReply(
-                    f"the server sent more than {most:,} bytes in one answer",
-                    remedy="lower n or max_tokens, or look at the server",
-                )
-            parts.append(part)
+            content.add(part)
     finally:
         await response.aclose()
-    return b"".join(parts)
+    return content.whole
+
+
+def refuse_packed(headers: Mapping[str, str]) -> None:
+    """Raises MalformedReply; the names are in small letters, or their case makes no difference."""
+    encoding = headers.get("content-encoding", "identity")
+    if encoding != "identity":
+        raise MalformedReply(
+            f"the server packed its answer ({encoding[:20]!r}), which nobody asked for",
+            remedy="have the server, or the proxy before it, send answers as they are",
+        )
+
+
+class Bounded:
+    """What a server sends, and no more of it than that."""
+
+    def __init__(self, most: int = _MOST_BYTES) -> None:
+        self._most = self._left = most
+        self._parts: list[bytes] = []
+
+    def add(self, part: bytes) -> None:
+        """Raises MalformedReply for an answer without an end."""
+        self._left -= len(part)
+        if self._left < 0:
+            raise MalformedReply(
+                f"the server sent more than {self._most:,} bytes in one answer",
+                remedy="lower n or max_tokens, or look at the server",
+            )
+        self._parts.append(part)
+
+    @property
+    def whole(self) -> bytes:
+        return b"".join(self._parts)
 
 
 def encoded(text: str) -> bytes:

@@ -27,20 +27,22 @@ class ServerFailures:
     def no_key(self, why: str) -> AuthenticationFailed:
         return AuthenticationFailed(f"{why} for {self._where}", remedy=self.key_remedy)
 
-    def silent(self, error: Exception) -> ProviderError:
+    def silent(self, error: Exception, *, sent: bool | None = None) -> ProviderError:
+        """`sent`: whether the request was; None: to be told from the error."""
         return ProviderUnavailable(
             f"{self._where} sent nothing for too long",
             remedy="look at the server, or raise the option timeout",
-            lost=_was_sent(error),
+            lost=_was_sent(error) if sent is None else sent,
         )
 
-    def unconnected(self, error: Exception) -> ProviderError:
+    def unconnected(self, error: Exception, *, sent: bool | None = None) -> ProviderError:
+        """As `silent`."""
         if isinstance(error.__cause__, ProviderError):
             return error.__cause__  # what we would not read, as the SDK wraps it
         return ProviderUnavailable(
             self._clean(f"no connection to {self._where}: {error.__cause__ or error}"),
             remedy=f"see that the server runs and that base_url is right{self._by_way_of}",
-            lost=_was_sent(error),
+            lost=_was_sent(error) if sent is None else sent,
         )
 
     def no_client(self, error: Exception) -> ProviderError:

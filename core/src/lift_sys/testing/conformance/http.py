@@ -136,7 +136,7 @@ class HttpProviderConformance:
     def test_a_server_that_says_nothing_is_left_and_may_have_answered(self) -> None:
         async def once() -> ProviderError:
             async with LoopbackServer(Answer(latency=3600)) as server:
-                provider = self.connect(server, timeout=0.2)
+                provider = self.connect(server, timeout=1)
                 error = await failure(provider)
                 await provider.aclose()
                 return error

@@ -5,17 +5,15 @@ import os
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-import httpx2
-
 from lift_sys.errors import ProviderError, RequestRejected
 from lift_sys.interfaces import Capabilities, Health, Parts, Reply, Request
-from lift_sys.model_http import is_here
 from lift_sys.secrecy import Blotter, CleanLogs, sendable
 
-from .connections import Connections
+from .exchange import FIXED, Server, Way
 from .failures import Failures
 from .plugin import OPENAI_URL, OpenAIOptions
 from .remedies import remedied
+from .ways import way_to
 from .wire import Encoder, NoReply, reply_of
 
 _CONNECT_SECONDS = 30.0
@@ -39,7 +37,7 @@ class OpenAIProvider:
         self._options = options
         self._where = urlsplit(options.base_url).netloc
         self._encoder = Encoder(options)
-        self._connections: Connections | None = None
+        self._way: Way | None = None
         self._failures = Failures(self._where, Blotter())
         self._logs = CleanLogs(Blotter(), LOGGERS)
 
@@ -84,9 +82,9 @@ class OpenAIProvider:
         return Health(ok=True, detail=f"{self._where} answers; {self._options.model} is not listed")
 
     async def aclose(self) -> None:
-        connections, self._connections = self._connections, None
-        if connections is not None:
-            await connections.aclose()
+        way, self._way = self._way, None
+        if way is not None:
+            await way.aclose()
             self._logs.end()
 
     async def _one(self, request: Request) -> Reply | ProviderError:
@@ -109,33 +107,31 @@ class OpenAIProvider:
         except NoReply:
             return self._failures.garbled("no chat completion", answer.content)
 
-    def _connected(self) -> Connections:
+    def _connected(self) -> Way:
         """Made at the first use: that is when the key is looked up."""
-        if self._connections is None:
+        if self._way is None:
             options = self._options
             given = options.api_key
             key = given.get_secret_value() if given else _variable("OPENAI_API_KEY")
-            headers = {name: value.get_secret_value() for name, value in options.headers.items()}
+            headers = {
+                name.lower(): value.get_secret_value() for name, value in options.headers.items()
+            }
             clean = Blotter((key, *headers.values()))
             self._failures = Failures(self._where, clean)
             if not key and options.base_url == OPENAI_URL:
                 raise self._failures.no_key("there is no key")
             if not sendable(key):
                 raise self._failures.no_key("OPENAI_API_KEY holds what is no key")
-            sent = httpx2.Headers(self._account(key))
-            sent.update(headers)
-            self._connections = Connections(
-                options.base_url,
-                sent,
-                self._failures,
-                timeout=httpx2.Timeout(
-                    options.timeout, connect=min(_CONNECT_SECONDS, options.timeout)
-                ),
-                environment=not is_here(options.base_url),
+            server = Server(
+                options.base_url.rstrip("/"),
+                {**FIXED, **self._account(key), **headers},
+                min(_CONNECT_SECONDS, options.timeout),
+                options.timeout,
             )
+            self._way = way_to(server, self._failures)
             self._logs = CleanLogs(clean, LOGGERS)
             self._logs.begin()
-        return self._connections
+        return self._way
 
     def _account(self, key: str) -> dict[str, str]:
         said = {header: _variable(name) for header, name in _ACCOUNT.items()}
