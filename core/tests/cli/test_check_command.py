@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr
 from lift_sys.cli import main
 from lift_sys.errors import InputError
 from lift_sys.interfaces import ConfigPath, Parts, ProviderRef, Score, Strategy, StrategyRef
-from lift_sys.plugins import Component, Options, PluginManager, Policy, Variable
+from lift_sys.plugins import Component, Options, PluginManager, Policy, Remark, Variable
 from lift_sys.testing.providers import ANYTHING, ScriptedProvider
 
 GOOD = """\
@@ -65,6 +65,10 @@ def _several(options: Several, parts: Parts) -> Strategy:
     return parts.strategy(options.inner)
 
 
+def _odd(options: Several) -> list[Remark]:
+    return [Remark("one is no choice", "take more")] if options.n == 1 else []
+
+
 class _Judge:
     def __init__(self, options: Judge, parts: Parts) -> None:
         parts.provider(options.provider)
@@ -77,7 +81,12 @@ MADE: list[ScriptedProvider] = []
 KEY = Variable("FAKE_KEY", "the key of a fake", lambda options: options.key is not None)
 COMPONENTS = {
     "providers": [Component("model", _model, "The model", Model, (KEY,))],
-    "strategies": [Component("several", _several, "The several", Several)],
+    "strategies": [
+        Component("several", _several, "The several", Several),
+        Component("alone", _several, "Asks no scorer", Several, asks_scorers=False),
+        Component("asks", _several, "Asks scorers", Several, asks_scorers=True),
+        Component("odd", _several, "Remarked", Several, remarks=_odd),
+    ],
     "scorers": [Component("judge", _Judge, "The judge", Judge)],
 }
 
@@ -140,6 +149,31 @@ def test_a_good_file_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert specify["strategy"]["inner"]["inner"]["options"] == {"n": 2}
     assert told["pipeline"]["limits"] == {"budget": {"usd": 0.05, "calls": 40}}
     assert "sk-" not in text
+
+
+@pytest.mark.parametrize(
+    ("strategy", "remark"),
+    [
+        ("{use: alone, n: 5}", "it never runs, as the strategy 'alone' asks no scorer"),
+        ("{use: alone, n: 5, inner: {use: alone, n: 2}}", "as the strategy 'alone' asks no"),
+        ("null", "it never runs, as a stage without a strategy asks no scorer"),
+        ("{use: alone, n: 5, inner: {use: asks, n: 2}}", ""),
+        ("{use: several, n: 5}", ""),
+        ("{use: odd, n: 2}", ""),
+        ("{use: odd, n: 1}", "strategy: one is no choice (take more)"),
+    ],
+)
+def test_what_is_hardly_meant_is_noted_and_is_no_mistake(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], strategy: str, remark: str
+) -> None:
+    text = GOOD.replace("{use: several, n: 5, inner: {use: several, n: 2}}", strategy)
+    assert check(tmp_path, text) == 0
+    noted = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note: ")]
+    assert len(noted) == (1 if remark else 0), "routes that share it tell it once"
+    assert all(remark in line and f"{tmp_path / 'p.yaml'}:" in line for line in noted)
+    assert check(tmp_path, text, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["mistakes"], len(told["remarks"])) == ([], len(noted))
 
 
 def test_all_mistakes_are_told_and_the_status_is_2(

@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
-from ..errors import ConfigError
+from ..errors import ConfigError, Mistake
 from ..pipeline.config import PluginRules
 from ..pipeline.load import load
 from ..pipeline.outline import Outline, Part, outline
+from ..pipeline.remarks import remarks
 from ..pipeline.trial import tell_building
 from ..plugins import PluginManager, Policy
 from ..prompts import PromptLibrary
@@ -33,21 +34,25 @@ def command(pipeline_file: Path, overrides: Sequence[str], as_json: bool) -> int
     route uses are checked too. Exit status: 0 right, 2 wrong.
     """
     try:
-        found = examined(pipeline_file, overrides)
+        found, told = examined(pipeline_file, overrides)
     except ConfigError as error:
         _tell(error, as_json)
         return error.exit_code
     if as_json:
-        _print_json(ok=True, mistakes=[], pipeline=found.to_json())
+        remarked = [remark._asdict() for remark in told]
+        _print_json(ok=True, mistakes=[], remarks=remarked, pipeline=found.to_json())
     else:
         out(line(f"{pipeline_file}: no mistakes"))
+        for remark in told:
+            out(line(f"note: {remark}"))
         for text in _lines(found):
             out(text)
     return 0
 
 
-def examined(pipeline_file: Path, overrides: Sequence[str] = ()) -> Outline:
-    """What the pipeline would do. Raises ConfigError with every mistake."""
+def examined(pipeline_file: Path, overrides: Sequence[str] = ()) -> tuple[Outline, list[Mistake]]:
+    """What the pipeline would do, and what is right and hardly meant. Raises ConfigError with
+    every mistake."""
     managers: list[PluginManager] = []
 
     def manager(rules: PluginRules) -> PluginManager:
@@ -61,7 +66,7 @@ def examined(pipeline_file: Path, overrides: Sequence[str] = ()) -> Outline:
         mistakes = tell_building(resolved, managers[0])
     if mistakes:
         raise ConfigError(mistakes)
-    return outline(resolved)
+    return outline(resolved), remarks(resolved)
 
 
 def _tell(error: ConfigError, as_json: bool) -> None:

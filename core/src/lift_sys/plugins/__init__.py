@@ -6,7 +6,7 @@ from .._lazy import lazily
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
-    from .component import Component, Options, Starter, Variable, hookimpl
+    from .component import Component, Options, Remark, Starter, Variable, hookimpl
     from .kinds import KINDS, Kind
     from .manager import PluginManager
     from .policy import Policy
@@ -19,6 +19,7 @@ __all__ = [
     "Options",
     "PluginManager",
     "Policy",
+    "Remark",
     "Starter",
     "Variable",
     "hookimpl",
@@ -34,6 +35,7 @@ __getattr__, __dir__ = lazily(
         "Options": "component",
         "PluginManager": "manager",
         "Policy": "policy",
+        "Remark": "component",
         "Starter": "component",
         "Variable": "component",
         "hookimpl": "component",

@@ -1,8 +1,8 @@
 """What a plugin says of one component it offers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pluggy
 from pydantic import BaseModel, ConfigDict
@@ -43,6 +43,17 @@ class Starter:
     """Of that request, as `lift run --example` takes them: without any, a pass says little."""
 
 
+class Remark(NamedTuple):
+    """Of options that are allowed and hardly meant: `lift check` tells it, and goes on."""
+
+    cause: str
+    remedy: str
+
+
+def _nothing_to_remark(options: Any) -> Sequence[Remark]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
     """`name` is the entry point's name and the name in the config."""
@@ -57,3 +68,7 @@ class Component:
     """For `lift check` and `lift doctor`: what it reads beside its options."""
     starter: Starter | None = None
     """None: not what a first pipeline is made with."""
+    asks_scorers: bool | None = None
+    """Of a strategy: whether it has its draws scored itself; None: that is not told."""
+    remarks: Callable[[Any], Sequence[Remark]] = _nothing_to_remark
+    """For `lift check`: what a person should know of these options."""

@@ -7,7 +7,7 @@ import pytest
 from lift_sys_bandit.beliefs import Beliefs
 from lift_sys_bandit.choosing import Chances, best_chain
 from lift_sys_bandit.experience import Audit, Experience, Try
-from lift_sys_bandit.plugin import BanditOptions
+from lift_sys_bandit.plugin import BanditOptions, lift_sys_routers
 from lift_sys_bandit.router import Bandit
 from pydantic import ValidationError
 
@@ -177,3 +177,14 @@ def test_its_state_can_be_looked_at():
 def test_a_route_is_listed_once():
     with pytest.raises(ValidationError, match="listed twice: cheap"):
         BanditOptions.model_validate({"tiers": [TIERS[0], TIERS[0]]})
+
+
+@pytest.mark.parametrize(
+    ("more", "count"), [({}, 1), ({"store": "s.db"}, 0), ({"state": "s.json"}, 0)]
+)
+def test_that_it_can_learn_nothing_is_remarked(more, count):
+    [component] = lift_sys_routers()
+    options = BanditOptions.model_validate({"tiers": TIERS, **more})
+    remarks = component.remarks(options)
+    assert len(remarks) == count
+    assert all("learns nothing" in remark.cause for remark in remarks)

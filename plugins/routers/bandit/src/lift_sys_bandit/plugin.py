@@ -1,12 +1,13 @@
 """Registers the router; light on purpose."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
 from lift_sys.interfaces import ConfigPath, RouteRef, StatedText
-from lift_sys.plugins import Component, Options, hookimpl
+from lift_sys.plugins import Component, Options, Remark, hookimpl
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Inside = Annotated[float, Field(gt=0, lt=1)]
@@ -65,6 +66,17 @@ class BanditOptions(Options):
         return tiers
 
 
+def _remarks(options: BanditOptions) -> Sequence[Remark]:
+    if options.store is not None or options.state is not None:
+        return ()
+    return (
+        Remark(
+            "it has neither `store` nor `state`, so it learns nothing from earlier runs",
+            "give it `store:`, the place where the pipeline keeps its record",
+        ),
+    )
+
+
 @hookimpl
 def lift_sys_routers() -> list[Component]:
     return [
@@ -73,5 +85,6 @@ def lift_sys_routers() -> list[Component]:
             factory="lift_sys_bandit.router:Bandit",
             summary="Learns from the store which route pays for which tasks",
             options=BanditOptions,
+            remarks=_remarks,
         )
     ]

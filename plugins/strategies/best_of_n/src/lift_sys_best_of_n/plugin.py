@@ -44,5 +44,6 @@ def lift_sys_strategies() -> list[Component]:
             factory="lift_sys_best_of_n.strategy:BestOfN",
             summary="Draw in rounds, vary or stop where draws do not differ; the scorers choose",
             options=BestOfNOptions,
+            asks_scorers=True,
         )
     ]

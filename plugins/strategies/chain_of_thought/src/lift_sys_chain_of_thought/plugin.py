@@ -22,5 +22,6 @@ def lift_sys_strategies() -> list[Component]:
             factory="lift_sys_chain_of_thought.strategy:ChainOfThought",
             summary="Reasoning first, kept apart, then the answer that is held to its schema",
             options=ChainOfThoughtOptions,
+            asks_scorers=False,
         )
     ]

@@ -38,5 +38,6 @@ def lift_sys_strategies() -> list[Component]:
             factory="lift_sys_distinguish.strategy:Distinguish",
             summary="Find an input on which candidates differ, and ask which output is right",
             options=DistinguishOptions,
+            asks_scorers=False,
         )
     ]

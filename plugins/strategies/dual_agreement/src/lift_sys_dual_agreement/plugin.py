@@ -44,5 +44,6 @@ def lift_sys_strategies() -> list[Component]:
             factory="lift_sys_dual_agreement.strategy:DualAgreement",
             summary="Candidates and tests drawn apart: the largest agreement of the two wins",
             options=DualAgreementOptions,
+            asks_scorers=False,
         )
     ]

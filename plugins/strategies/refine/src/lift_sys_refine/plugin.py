@@ -36,5 +36,6 @@ def lift_sys_strategies() -> list[Component]:
             factory="lift_sys_refine.strategy:Refine",
             summary="Draw, criticise, draw again with what was wrong, and keep the best",
             options=RefineOptions,
+            asks_scorers=False,
         )
     ]

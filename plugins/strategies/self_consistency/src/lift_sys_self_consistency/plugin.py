@@ -32,5 +32,6 @@ def lift_sys_strategies() -> list[Component]:
             factory="lift_sys_self_consistency.strategy:SelfConsistency",
             summary="Vote by what candidates mean or do, and stop when the vote is decided",
             options=SelfConsistencyOptions,
+            asks_scorers=True,
         )
     ]

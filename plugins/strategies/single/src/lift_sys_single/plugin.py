@@ -18,5 +18,6 @@ def lift_sys_strategies() -> list[Component]:
             factory="lift_sys_single.strategy:Single",
             summary="One draw, with retries on invalid output",
             options=SingleOptions,
+            asks_scorers=False,
         )
     ]
