@@ -131,6 +131,17 @@ def check(candidate):
     assert result.failure is None, result.failure
 
 
+@pytest.mark.parametrize(
+    ("reference", "told"),
+    [("def add(a, b=1):\n    return 0\n", "AssertionError"), ("def add(:\n", "SyntaxError")],
+)
+async def test_a_reference_that_fails_its_own_tests_speaks_against_these(reference, told, sandbox):
+    result = await held("def add(a, b=0):\n    return a + b\n", CHECK, sandbox, reference)
+    assert result.failure.category == "infrastructure", "nothing is known of the code"
+    assert f"their own reference fails them with {told}" in result.failure.message
+    assert (await held(ADD, CHECK, sandbox, reference)).failure is None
+
+
 async def test_a_call_that_brings_no_answer_is_told(sandbox):
     source = "def add(a, b=1):\n    return (x for x in ())\n"
     result = await held(source, CHECK, sandbox)

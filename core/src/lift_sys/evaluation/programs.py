@@ -79,9 +79,9 @@ def _lift_record(source, name):
 
     try:
         check(candidate)
-    except Exception:
-        pass
-    return calls
+    except Exception as error:
+        return calls, type(error).__name__
+    return calls, ""
 """
 
 
@@ -114,6 +114,9 @@ async def _held(code: Code, tests: "_Tests", sandbox: Sandbox) -> Held:
         match await tests.replayed(answers):
             case ("right", int(made)):
                 return Held(None, made, answers.guards)
+            case ("wrong", *_) if tests.reference_fails:
+                why = f"their own reference fails them with {tests.reference_fails}"
+                raise _Unusable(why)
             case ("wrong", str(why), int(made)):
                 message = f"a hidden test does not hold: {why}"
                 return Held(Failure(category="wrong_output", message=message), made, answers.guards)
@@ -133,6 +136,8 @@ class _Tests:
         self._hidden = hidden
         self._sandbox = sandbox
         self._source = f"{hidden.program}{_REPLAY}"
+        self.reference_fails = ""
+        """With what, once its calls were foreseen."""
 
     async def foreseen(self) -> list[Call]:
         """The calls that the reference is asked for: with luck, all there will be."""
@@ -140,7 +145,10 @@ class _Tests:
         if reference is None:
             return []
         seen = await self._run("_lift_record", reference.source, reference.name)
-        calls: Any = decode(seen.value) if seen.outcome == "returned" else []
+        calls: Any = []
+        self.reference_fails = seen.exception or seen.outcome
+        if seen.outcome == "returned":
+            calls, self.reference_fails = decode(seen.value)
         return [_call(args, kwargs) for args, kwargs in calls]
 
     async def replayed(self, answers: Observed) -> Any:
