@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import NoReturn, TypeVar
 
 from ..errors import InputError
+from ._patience import Patience
 
 T = TypeVar("T")
 
@@ -106,7 +107,11 @@ def _limit(seconds: float, stopped: list[Misbehaved]) -> Generator[None]:
         yield
         return
 
-    def ring(*_: object) -> NoReturn:
+    patience = Patience(seconds)
+
+    def ring(*_: object) -> None:
+        if not patience.is_over:
+            return
         longer = f"{TIMEOUT} gives it longer, if it is only slow"
         stopped.append(Misbehaved(f"does not end within {seconds:g} s", longer))
         raise _Stop
