@@ -146,3 +146,17 @@ def test_a_suite_without_reference_specifications_is_refused_before_anything_is_
     suite(world, [task("a") | {"specification": RIGHT_IR}])
     one_sentence(world.lift(*command), "shows the specification of its task 'a'", "hidden.ir")
     assert not (world.home / "calls.log").exists()
+
+
+def test_specifications_that_changed_without_a_version_are_not_mixed(world):
+    command = prepared(world, BAD_SPECIFICATIONS)
+    one_sentence(world.lift(*command, "--quiet"), "no key")
+    before = calls(world)
+    (world.home / "gate").touch()
+    other = {**RIGHT_IR, "assertions": [{"predicate": "result - x == x"}]}
+    suite(world, [*(task(name, ir=other) for name in "abc"), task("without")])
+    stopped = world.lift(*command, "--quiet")
+    one_sentence(stopped, "not what they were when the run reference-", "--new")
+    assert calls(world) == before, "nothing is spent"
+    suite(world, TASKS)
+    assert world.lift(*command, "--quiet").returncode == 0

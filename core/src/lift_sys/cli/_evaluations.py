@@ -5,9 +5,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..errors import LiftError
+from ..errors import InputError, LiftError
 from ..evaluation.apart import SuiteTasks
-from ..interfaces import Assignment, Observer, RunStarted, Task
+from ..evaluation.selection import few
+from ..interfaces import Assignment, Observer, RunStarted, Task, TaskStarted
 from ..pipeline.edge import run_async
 from ..pipeline.environment import Secrets
 from ..pipeline.pipeline import Pipeline
@@ -56,6 +57,13 @@ class Work:
             past = store.beside(run)
             if _done(past):
                 return True
+            if past is not None and (changed := _respecified(store, past, tasks)):
+                raise InputError(
+                    f"the reference specifications of {len(changed)} tasks ({few(changed)}) are "
+                    f"not what they were when the run {past.id} began, and the suite's version is: "
+                    "going on would mix two suites in one run",
+                    remedy="bring back the suite as it was, or begin both runs anew with --new",
+                )
             _, done = self._done(store, past, tasks, _assignment(suite, tasks), id_beside(run))
             return done
 
@@ -95,6 +103,21 @@ class Work:
 
 def _done(run: RunSummary | None) -> bool:
     return run is not None and run.state == "ended" and run.why == _ALL_DONE
+
+
+def _respecified(store: Store, run: RunSummary, tasks: Sequence[Task]) -> list[str]:
+    """Those that the run was given with another specification."""
+    now = {task.id: task.specification for task in tasks}
+    started = _started(store, run)
+    reveal = Secrets.named_in(started.config if started else {}).reveal_data
+    found: list[str] = []
+    for told in store.events(run.id, kinds=("task_started",)):
+        if isinstance(told.event, TaskStarted) and told.event.task in now:
+            document = reveal(told.event.document)
+            given = Task.model_validate_json(json.dumps(document)).specification
+            if given != now[told.event.task]:
+                found.append(told.event.task)
+    return found
 
 
 def _assignment(suite: SuiteTasks, tasks: Sequence[Task]) -> Assignment:
