@@ -43,9 +43,16 @@ def local_settings(options: ModalOptions, adapters=(), trouble: str = "") -> str
 
 @contextmanager
 def container(options: ModalOptions, adapters=(), trouble: str = "") -> Iterator[Any]:
+    """With the double as its engine."""
+    with entered(options, adapters, local_settings(options, adapters, trouble)) as model:
+        yield model
+
+
+@contextmanager
+def entered(options: ModalOptions, adapters, told: str) -> Iterator[Any]:
     """The declared class with its engine up, as the first call finds it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(SETTINGS, local_settings(options, adapters, trouble))
+        patch.setenv(SETTINGS, told)
         model = declared(options, adapters).model()
         model.health.local()  # enters
         try:
