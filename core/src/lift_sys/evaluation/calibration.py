@@ -37,16 +37,19 @@ def calibration(
     n = len(scores)
     if not n:
         return None
-    members: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
+    members: list[list[float]] = [[] for _ in range(bins)]
+    truths = [0] * bins
     for score, truth in zip(scores, right, strict=True):
-        members[min(bins - 1, int(score * bins))].append((score, truth))
+        place = min(bins - 1, int(score * bins))
+        members[place].append(score)
+        truths[place] += truth
     found = tuple(
         Bin(
             low=place / bins,
             high=(place + 1) / bins,
             n=len(of_it),
-            right=sum(truth for _, truth in of_it),
-            mean=math.fsum(score for score, _ in of_it) / len(of_it),
+            right=truths[place],
+            mean=math.fsum(of_it) / len(of_it),
         )
         for place, of_it in enumerate(members)
         if of_it
