@@ -9,7 +9,8 @@ Three figures, all in processor time of this process; the server has its own.
   SDK's client sending the very same requests as its documentation has it. In turn, in one run.
   Read more strictly: what the core adds, around a provider that answers at once.
 - A thousand requests in flight on one event loop: how many came, and how many failed.
-- Cache hit: one sample after another from a store, recorded as a run records it.
+- Cache hit: one sample after another from a store, recorded as a run records it; in the first runs
+  that find them there, and in later ones.
 """
 
 import argparse
@@ -48,6 +49,8 @@ from lift_sys.testing.runs import make_context
 from lift_sys.testing.samples import IR_TEXT
 
 REQUESTS, IN_FLIGHT, MANY, HITS, LATENCY = 320, 32, 1000, 400, 0.02
+LATER = 20
+"""Runs between the first and the last ones whose hits are measured."""
 MOST_BEYOND_MS, MOST_HIT_MS = 0.3, 0.2
 RESULTS = Path(__file__).parent / "results" / "provider_path.md"
 PRICE = Price(input=1, output=2)
@@ -213,17 +216,18 @@ def main() -> int:
         with Store.open(Path(folder, "store.db")) as store:
             asyncio.run(hit(store, "first"))
         hits: list[float] = []
-        for repeat in range(repeats):
+        for number in range(2 * repeats + LATER):
             # Opened anew: nothing is left in memory.
             with Store.open(Path(folder, "store.db")) as store:
-                hits.append(asyncio.run(hit(store, f"again-{repeat}")))
+                hits.append(asyncio.run(hit(store, f"again-{number}")))
     pairs = list(zip(path, sdk, strict=True))
     beyond = statistics.median((a.cpu - b.cpu) / REQUESTS * 1e3 for a, b in pairs)
     ratio = statistics.median(a.cpu / b.cpu for a, b in pairs)
     over_plugin = statistics.median(
         (a.cpu - b.cpu) / REQUESTS * 1e3 for a, b in zip(path, alone, strict=True)
     )
-    a_hit = statistics.median(hits)
+    first, last = sorted(hits[:repeats]), sorted(hits[-repeats:])
+    a_hit, a_late_hit = statistics.median(first), statistics.median(last)
     packages = ("lift-sys", "lift-sys-openai", "openai", "httpx2", "pydantic")
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     text = f"""# The provider path
@@ -253,8 +257,12 @@ connections it opened.
 
 ## A cache hit
 
-{a_hit:.3f} ms CPU a sample ({min(hits):.3f} to {max(hits):.3f}), its record included. To reach: at
-most {MOST_HIT_MS} ms.
+A sample, its record included. To reach: at most {MOST_HIT_MS} ms.
+
+| | CPU, median | range |
+|---|---|---|
+| found there for the first times | {a_hit:.3f} ms | {first[0]:.3f} to {first[-1]:.3f} ms |
+| by {LATER + repeats} runs before | {a_late_hit:.3f} ms | {last[0]:.3f} to {last[-1]:.3f} ms |
 
 - Medians of {repeats} interleaved repeats; of differences and ratios, of the paired ones
 - {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {platform.system()} \
@@ -264,8 +272,8 @@ most {MOST_HIT_MS} ms.
 """
     print(text)
     RESULTS.write_text(text, encoding="utf-8")
-    strictly = max(beyond, least_ms(core))
-    return 0 if strictly <= MOST_BEYOND_MS and a_hit <= MOST_HIT_MS and not errors else 1
+    reached = max(beyond, least_ms(core)) <= MOST_BEYOND_MS
+    return 0 if reached and max(a_hit, a_late_hit) <= MOST_HIT_MS and not errors else 1
 
 
 if __name__ == "__main__":
