@@ -215,10 +215,10 @@ requests hold all the same. With the machine to itself the latency alone is 4 ro
 100 requests, 32 at a time, and 25 rounds for 800.
 
 Where its_hub is ahead, in memory: an empty asyncio program takes 19 MB, and pydantic 9 for either.
-Its HTTP client and its own code are the rest; ours are no HTTP client at all (h11 over asyncio) but
-a pipeline: 330 modules of lift-sys, their 120 validated types, ruamel.yaml, pluggy and packaging,
-which find, check and join what is installed. In the line `full` SQLAlchemy and the record come
-on top, and most of the time is the checks of specifications, which nobody else makes.
+Its HTTP client and its own code are the rest. Ours has no HTTP client in it (h11 over asyncio) but
+a pipeline: some 240 modules of lift-sys with their 120 validated types, ruamel.yaml, pluggy and
+packaging, which find, check and join what is installed. In the line `full` SQLAlchemy and the
+record come on top, and most of the time is the checks of specifications, which nobody else makes.
 """
 
 
