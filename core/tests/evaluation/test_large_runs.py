@@ -5,7 +5,9 @@ import tracemalloc
 
 import pytest
 
+from lift_sys.cli._graded import GradingTold
 from lift_sys.evaluation import grader
+from lift_sys.evaluation.apart import grade_apart
 from lift_sys.evaluation.grader import Grader
 from lift_sys.evaluation.grading import grader_of
 from lift_sys.evaluation.judging import BY, digest_of, subject
@@ -143,3 +145,18 @@ async def test_batches_of_any_size_tell_the_same(tmp_path, monkeypatch, at_most)
     where = recorded(tmp_path / "run", 20)
     monkeypatch.setattr(grader, "_CANDIDATES", at_most)
     assert await peak(where, 20) > 0
+
+
+def test_how_far_it_is_is_told(tmp_path, capsys):
+    where = recorded(tmp_path / "run", 2)
+    heard, told = [], GradingTold(0)
+
+    def on_row(done, of):
+        heard.append((done, of))
+        told(done, of)
+
+    found = grade_apart(str(where), "run", on_row=on_row)
+    assert heard == [(n + 1, TASKS) for n in range(TASKS)]
+    assert [row.task for row in found.rows] == [f"t{n}" for n in range(TASKS)]
+    lines = capsys.readouterr().err.splitlines()
+    assert (lines[0], len(lines)) == (f"graded 1 of {TASKS} tasks", TASKS - 1)

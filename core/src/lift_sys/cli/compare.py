@@ -18,6 +18,7 @@ from ..evaluation.result_files import read_evaluation
 from ..evaluation.results import Evaluation
 from ..evaluation.selection import named
 from ._files import write_whole
+from ._graded import GradingTold
 from ._guards import writable
 from ._stores import opened, run_id, store_option
 from ._terminal import columns, out_json, out_lines
@@ -72,7 +73,7 @@ def read_side(text: str, where: str, *, allow_unsandboxed: bool) -> Evaluation:
         return read_evaluation(path)
     with opened(where) as store:
         run = run_id(store, text)
-    return grade_apart(where, run, allow_unsandboxed=allow_unsandboxed)
+    return grade_apart(where, run, allow_unsandboxed=allow_unsandboxed, on_row=GradingTold())
 
 
 def _side(text: str) -> tuple[str, list[str]]:

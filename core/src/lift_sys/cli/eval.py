@@ -15,6 +15,7 @@ from ..pipeline.alone import LOCAL, text_of
 from ..pipeline.pipeline import Pipeline
 from ._estimate import known_of, lines_of_estimate
 from ._evaluations import Work
+from ._graded import GradingTold
 from ._guards import plugins_cannot_exit
 from ._reporting import Reporting, report_options
 from ._suites import (
@@ -118,7 +119,13 @@ def command(
             return INTERRUPTED
         try:
             engine = LOCAL if pipeline.engine is None else text_of(*pipeline.engine)
-            found = grade_apart(where, run, allow_unsandboxed=allow_unsandboxed, engine=engine)
+            found = grade_apart(
+                where,
+                run,
+                allow_unsandboxed=allow_unsandboxed,
+                engine=engine,
+                on_row=None if quiet else GradingTold(),
+            )
         except KeyboardInterrupt:
             err(f"stopped: the run is kept, `lift grade {run}` grades it")
             return INTERRUPTED

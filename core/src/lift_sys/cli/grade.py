@@ -14,6 +14,7 @@ from ..evaluation.winners import read_run
 from ..pipeline.edge import run_async
 from ..store import Store
 from ._engines import engine_option
+from ._graded import GradingTold
 from ._guards import plugins_cannot_exit
 from ._progress import counted
 from ._reporting import Reporting, report_options
@@ -65,6 +66,7 @@ def command(
         mutants=mutants,
         scores=scores,
         engine=engine,
+        on_row=GradingTold(),
     )
     return reporting.show(found)
 
