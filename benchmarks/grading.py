@@ -57,8 +57,15 @@ class Cost(NamedTuple):
     raw: list[float]
     """Seconds of the processors for all codes, by round."""
     graded: list[float]
+    own: float
+    """Seconds of this process for all codes, with what the sandbox says known already: what grading
+    itself takes, however busy the machine is."""
     jobs: int
     """That grading gave to the sandbox in a round."""
+
+    @property
+    def own_share(self) -> float:
+        return 100 * self.own / statistics.median(self.raw)
 
     @property
     def overheads(self) -> list[float]:
@@ -83,22 +90,39 @@ def pieces(tasks: Sequence[Task], hidden: dict[str, Hidden], wrong: int) -> list
     return found
 
 
-class Counting:
-    """A sandbox that counts its jobs."""
+class Recording:
+    """A sandbox that keeps what it reports."""
 
     def __init__(self, inner: Sandbox) -> None:
         self._inner = inner
-        self.jobs = 0
+        self.reports: list[Report] = []
 
     def guards(self) -> tuple[str, ...]:
         return self._inner.guards()
 
     async def run(self, job: Job) -> Report:
-        self.jobs += 1
-        return await self._inner.run(job)
+        self.reports.append(await self._inner.run(job))
+        return self.reports[-1]
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+
+
+class Replaying:
+    """A sandbox that says once more what another said, in the same order."""
+
+    def __init__(self, guards: tuple[str, ...], reports: Sequence[Report]) -> None:
+        self._guards = guards
+        self._reports = iter(reports)
+
+    def guards(self) -> tuple[str, ...]:
+        return self._guards
+
+    async def run(self, job: Job) -> Report:
+        return next(self._reports)
+
+    async def aclose(self) -> None:
+        pass
 
 
 def busy() -> float:
@@ -146,22 +170,37 @@ async def measure(suite: str, limit: int | None) -> str:
 async def _cost(all_of: Sequence[Piece], sandbox: Sandbox) -> Cost:
     raw: list[float] = []
     graded: list[float] = []
-    counting = Counting(sandbox)
-    right = sum(
-        [(await grade(p.task, p.winner, p.hidden, counting)).verdict.passed for p in all_of]
-    )
-    jobs = counting.jobs
+    told: list[list[Report]] = []
+    right = 0
+    for p in all_of:
+        recording = Recording(sandbox)
+        right += (await grade(p.task, p.winner, p.hidden, recording)).verdict.passed
+        told.append(recording.reports)
+    own = min([await _own(all_of, sandbox.guards(), told) for _ in range(ROUNDS)])
+    jobs = sum(map(len, told))
     for _ in range(ROUNDS):
         raw.append(await spent(lambda piece: sandbox.run(piece.job), all_of))
         graded.append(await spent(lambda p: grade(p.task, p.winner, p.hidden, sandbox), all_of))
-    return Cost(len(all_of), len(all_of) - right, raw, graded, jobs)
+    return Cost(len(all_of), len(all_of) - right, raw, graded, own, jobs)
+
+
+async def _own(
+    all_of: Sequence[Piece], guards: tuple[str, ...], told: Sequence[Sequence[Report]]
+) -> float:
+    sandboxes = [Replaying(guards, reports) for reports in told]
+    before = time.process_time()
+    for p, sandbox in zip(all_of, sandboxes, strict=True):
+        await grade(p.task, p.winner, p.hidden, sandbox)
+    return time.process_time() - before
 
 
 def _row(cost: Cost) -> str:
     usual, least, most = (f(cost.overheads) for f in (statistics.median, min, max))
     raw, graded = (1000 * statistics.median(t) / cost.codes for t in (cost.raw, cost.graded))
     return (
-        f"| {cost.codes}, {cost.wrong} wrong | {raw:.2f} | {graded:.2f} | {cost.jobs} "
+        f"| {cost.codes}, {cost.wrong} wrong | {raw:.2f} "
+        f"| {1000 * cost.own / cost.codes:.2f} ({cost.own_share:.0f} %) "
+        f"| {graded:.2f} | {cost.jobs} "
         f"| **{usual:.0f} %** ({least:.0f} to {most:.0f} %) |"
     )
 
@@ -190,11 +229,14 @@ Suite {suite}, {len(reports)} tasks.
 {AT_ONCE} at once, {ROUNDS} rounds of raw sandbox checks and of grading in turn; milliseconds are of
 the processors, all processes together, medians.
 
-| codes | raw check, ms | grading, ms | jobs of grading | overhead, at most {MOST} % |
-|---|---|---|---|---|
+| codes | raw check, ms | grading's own work, ms | all of grading, ms | jobs of grading \
+| overhead, at most {MOST} % |
+|---|---|---|---|---|---|
 {rows}
 
-Overhead: the median of the rounds' own ratios, in brackets the least and the most. What grading
+Its own work is that of its process where the sandbox's reports are known already: it does not
+depend on how busy the machine is. Overhead: the median of the rounds' own ratios, in brackets the
+least and the most, which a busy machine drives apart. What grading
 gives to the sandbox beyond one job for each code tells wrong ones by the name of their mistake.
 
 ## Mutants

@@ -12,16 +12,13 @@ import argparse
 import datetime
 import json
 import platform
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from measuring import in_process
 from sqlalchemy import select
 
 from lift_sys.cli._reporting import Reporting
@@ -231,37 +228,17 @@ def rows_alone(folder: Path) -> None:
 PARTS = {"report": report, "rows": rows_alone}
 
 
-def measured(part: str, folder: Path) -> tuple[float, float, float]:
-    """Seconds, those of the processor, and MB at the most."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--part", part, "--folder", str(folder)],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    seconds, busy, mb = map(float, done.stderr.strip().splitlines()[-1].split())
-    return seconds, busy, mb
-
-
-def run_part(part: str, folder: Path) -> None:
-    started = time.perf_counter()
-    PARTS[part](folder)
-    seconds = time.perf_counter() - started
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    used = [resource.getrusage(each) for each in who]
-    busy = sum(each.ru_utime + each.ru_stime for each in used)
-    mb = max(each.ru_maxrss for each in used) / 1024
-    print(f"{seconds:.3f} {busy:.3f} {mb:.1f}", file=sys.stderr)
-
-
 def measure(count: int, draws: int, rounds: int) -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         record(folder, count, draws)
-        found = {part: [measured(part, folder) for _ in range(rounds)] for part in PARTS}
+        found = {
+            part: [in_process(__file__, part, folder) for _ in range(rounds)] for part in PARTS
+        }
         size = (folder / "report.html").stat().st_size / 1024
-    seconds, busy, mb = map(min, zip(*found["report"], strict=True))
-    alone, alone_busy, alone_mb = map(min, zip(*found["rows"], strict=True))
+    seconds, busy, reports_mb, grades_mb = map(min, zip(*found["report"], strict=True))
+    alone, alone_busy, alone_mb, _ = map(min, zip(*found["rows"], strict=True))
+    mb = max(reports_mb, grades_mb)
     return f"""\
 # Reports
 
@@ -294,7 +271,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.part:
-        run_part(given.part, given.folder)
+        PARTS[given.part](given.folder)
         return
     text = measure(given.tasks, given.draws, given.rounds)
     print(text)
@@ -303,4 +280,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
