@@ -76,6 +76,17 @@ class Vocabulary:
         data = {"tokens": self.tokens, "merges": self.merges, "phrases": self.phrases}
         path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
+    def with_marks(self) -> "Vocabulary":
+        """With the marks that the language has come to have since."""
+        marks = frozenset(MARKS)
+        others = (token for token in self.tokens if token not in marks)
+        return Vocabulary((*MARKS, *others), self.merges, self.phrases)
+
+    @property
+    def meanings(self) -> "tuple[Phrase, ...]":
+        """Of every token, by its number."""
+        return (*((token,) for token in self.tokens), *self.phrases)
+
     def __len__(self) -> int:
         return len(self.tokens) + len(self.phrases)
 
