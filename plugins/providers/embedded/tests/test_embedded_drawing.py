@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lift_sys_embedded.drawing import ROWS, Cancelled, Wanted, draw
+from lift_sys_embedded.drawing import TEXTS, Cancelled, Wanted, draw
 from lift_sys_embedded.files import load
 from lift_sys_embedded.network import Network, Rows
 
@@ -25,9 +25,9 @@ def wanted(prompt: int = 0, index: int = 0, **settings) -> Wanted:
 
 
 def test_stepping_gives_what_reading_the_whole_gives(network: Network):
-    rows = Rows(network, ROWS, 80)
-    texts = [[*PROMPTS[row % 3], *range(50, 60)] for row in range(ROWS)]
-    starts = [len(PROMPTS[row % 3]) for row in range(ROWS)]
+    rows = Rows(network, TEXTS, 80)
+    texts = [[*PROMPTS[row % 3], *range(50, 60)] for row in range(TEXTS)]
+    starts = [len(PROMPTS[row % 3]) for row in range(TEXTS)]
     for row, text in enumerate(texts):
         rows.add(network.read(text[: starts[row]]))
     for step in range(10):
@@ -40,12 +40,39 @@ def test_stepping_gives_what_reading_the_whole_gives(network: Network):
 
 def test_a_sample_is_the_same_to_the_last_bit_whatever_it_is_drawn_with(network: Network):
     alone = [draw(network, [wanted(prompt, index)])[0] for prompt in range(4) for index in (0, 7)]
-    # Twenty-four texts on sixteen rows: rows end at different times and are taken by others.
-    order = [(prompt, index) for prompt in (3, 1, 0, 2) for index in (7, 3, 0, 1, 2, 9)]
+    # More than grow at the same time: rows end at different times and are taken by others.
+    order = [(prompt, index) for prompt in (3, 1, 0, 2) for index in (7, 3, 0, 1, 2, *range(9, 15))]
+    assert len(order) > TEXTS
     together = dict(zip(order, draw(network, [wanted(*each) for each in order]), strict=True))
     expected = {(prompt, index): None for prompt in range(4) for index in (0, 7)}
     assert [together[each] for each in expected] == alone
     assert len({one.tokens for one in together.values()}) > 20, "they are different samples"
+
+
+def test_what_texts_have_in_common_is_computed_once(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+):
+    stepped: list[int] = []
+    step = Network.step
+
+    def counting(self: Network, rows: Rows, tokens: np.ndarray):
+        stepped.append(len(tokens))
+        return step(self, rows, tokens)
+
+    monkeypatch.setattr(Network, "step", counting)
+    greedy = draw(network, [wanted(index=index, temperature=0.0) for index in range(8)])
+    assert len(set(greedy)) == 1
+    assert set(stepped) == {1}
+    likely = [wanted(index=index, temperature=0.2) for index in range(8)]
+    alone = [draw(network, [one])[0] for one in likely]
+    stepped.clear()
+    assert draw(network, likely) == alone
+    distinct = {one.tokens for one in alone}
+    beginnings = {one.tokens[:end] for one in alone for end in range(1, len(one.tokens) + 1)}
+    longest = max(len(one.tokens) for one in alone)
+    assert len(distinct) > 1
+    assert sum(stepped) <= len(beginnings) < 8 * longest
+    assert max(stepped) <= len(distinct)
 
 
 def test_seeds_tell_draws_apart_and_repeat(network: Network):
@@ -141,4 +168,4 @@ def test_memory_does_not_grow_with_the_number_of_texts(network: Network):
         tracemalloc.stop()
         return most
 
-    assert peak(5 * ROWS) < 2 * peak(ROWS), "the texts themselves take a little"
+    assert peak(5 * TEXTS) < 2 * peak(TEXTS), "the texts themselves take a little"

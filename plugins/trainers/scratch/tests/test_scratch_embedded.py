@@ -8,7 +8,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed: `.ci/heavy train` runs these")
 pytest.importorskip("lift_sys_embedded", reason="lift-sys-embedded is not installed")
 
-from lift_sys_embedded.drawing import ROWS, Wanted
+from lift_sys_embedded.drawing import TEXTS, Wanted
 from lift_sys_embedded.drawing import draw as draw_embedded
 from lift_sys_embedded.files import load
 from lift_sys_embedded.network import Rows
@@ -50,21 +50,21 @@ def whole(network: Network, tokens: np.ndarray) -> np.ndarray:
 def test_its_scores_are_torchs(form: str, checkpoint: Path, tmp_path: Path):
     folder = export(checkpoint, form, tmp_path / form, {})
     network = load(folder).network
-    tokens = np.random.default_rng(0).integers(3, network.vocabulary, (ROWS, 50 + ROWS))
+    tokens = np.random.default_rng(0).integers(3, network.vocabulary, (TEXTS, 50 + TEXTS))
     expected = whole(exported(folder), tokens)
     allowed = 1e-5 * np.abs(expected).max()
     trained = whole(network_of(checkpoint)[0], tokens)
     lost = np.abs(expected - trained).max() / np.abs(trained).max()
     assert lost == 0 if form == "float32" else 0 < lost < 0.1, "what one byte a number costs"
-    rows = Rows(network, ROWS, 50 + ROWS)
-    for row in range(ROWS):
+    rows = Rows(network, TEXTS, 50 + TEXTS)
+    for row in range(TEXTS):
         read = network.read(tokens[row, : 20 + row])
         assert np.abs(read.scores - expected[row, 19 + row]).max() <= allowed
         rows.add(read)
     for step in range(30):
-        places = 20 + step + np.arange(ROWS)
-        scores = network.step(rows, tokens[np.arange(ROWS), places])
-        assert np.abs(scores - expected[np.arange(ROWS), places]).max() <= allowed
+        places = 20 + step + np.arange(TEXTS)
+        scores = network.step(rows, tokens[np.arange(TEXTS), places])
+        assert np.abs(scores - expected[np.arange(TEXTS), places]).max() <= allowed
 
 
 def test_it_draws_what_torch_draws(checkpoint: Path, tmp_path: Path):

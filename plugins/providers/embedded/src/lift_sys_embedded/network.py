@@ -176,11 +176,19 @@ class Rows:
         self.lengths[row] = length
         self.count += 1
 
+    def copy(self, row: int) -> None:
+        """The last row is another that is the same so far."""
+        self._put(row, self.count)
+        self.count += 1
+
     def drop(self, row: int) -> None:
         """The last row takes its place."""
         self.count -= 1
+        self._put(self.count, row)
+
+    def _put(self, row: int, to: int) -> None:
         for kept in (*self._keys, *self._values, *self._near, self.lengths, self.unseen):
-            kept[row] = kept[self.count]
+            kept[to] = kept[row]
 
     def begin_step(self) -> tuple[int, int]:
         """Makes room for one token in each row; how many there are, and how far they reach."""
