@@ -54,7 +54,8 @@ class Vocabulary:
     def __post_init__(self) -> None:
         self._ids.update({token: number for number, token in enumerate(self.tokens)})
         self._ranks.update({pair: rank for rank, pair in enumerate(self.merges)})
-        self._known.update({mark: (self._ids[mark],) for mark in MARKS})
+        # An earlier language had fewer marks.
+        self._known.update({mark: (self._ids[mark],) for mark in MARKS if mark in self._ids})
         numbered = enumerate(self.phrases, len(self.tokens))
         for number, phrase in sorted(numbered, key=lambda each: -len(each[1])):
             self._begun.setdefault(phrase[0], []).append((phrase, number))
