@@ -90,7 +90,7 @@ def test_words_give_a_text_back(request: str, text: str):
         ("n-5 and (3)-4", {"<n1>": 5, "<n2>": 3, "<n3>": 4}),
         ("at least 2.50, below 1,000", {"<n1>": 2.5, "<n2>": 1000}),
         ("the 3rd of three", {"<n1>": 3}),
-        ("0, 1 and 2 mean something", {}),
+        ("-1, 0 and 1 mean something", {}),
         ("50% of ninety", {"<n1>": 50, "<n2>": 90}),
         ("version 1.2.3 and x1", {}),
         ("`clamp(value, low)` of `value`", {"<i1>": "clamp", "<i2>": "value", "<i3>": "low"}),
@@ -117,6 +117,26 @@ def test_a_number_is_known_by_its_kind_and_by_its_neighbours():
     assert slots.number(9.5) == ("<n2>",)
     assert slots.number(2) is None
     assert slots.number(12) is None
+
+
+def test_a_text_may_be_made_of_slots():
+    slots = take_out("'o', 'go' or 't'; 8 and 30").slots
+    assert slots.string("go") == ("<s2>",)
+    assert slots.string("got") == ("<s2>", "<cat>", "<s3>")
+    assert slots.string("too") == ("<s3>", "<cat>", "<s1>", "<cat>", "<s1>")
+    assert slots.string("g") is slots.string("") is slots.string("9" * 5000) is None
+    assert slots.string("8") == ("<n1>", "<txt>")
+    assert slots.string("08") is None
+
+
+def test_what_is_no_number_takes_no_step():
+    slots = take_out("'a', 8").slots
+    words = ("<s1>", "<inc>", "<n1>", "<txt>", "<inc>", "<n1>", "<dec>", "<flo>", "<s1>", "<cat>")
+    reads = {place: slots.read(words, place) for place in (0, 2, 5, 8)}
+    assert [(read.value, read.end) for read in reads.values() if read] == [
+        *(("a", 1), ("8", 4), (7.0, 8), ("a", 9)),
+    ]
+    assert slots.read(words, 1) is None
 
 
 def test_more_literals_than_slots_stay_as_they_are():

@@ -203,3 +203,13 @@ def test_right_answers_pass_and_wrong_ones_do_not(
     for one in tally(asyncio.run(measure)).values():
         assert one.valid == one.tasks
         assert {one.greedy, one.best, one.any} == {0 if spoilt else one.tasks}
+
+
+def test_what_an_earlier_language_taught_is_kept():
+    earlier, later = ("a", "b", "c"), ("b", "new", "a")
+    taught, network = (Network(sizes(3)["tiny"]) for _ in range(2))
+    new = network.embedding.weight.detach()[1].clone()
+    network.take_over(taught, earlier, later)
+    old = taught.embedding.weight.detach()
+    assert torch.equal(network.embedding.weight, torch.stack([old[1], new, old[0]]))
+    assert torch.equal(network.layers[0].qkv.weight, taught.layers[0].qkv.weight)

@@ -49,6 +49,10 @@ MORE: Final = "<inc>"
 LESS: Final = "<dec>"
 FLOATING: Final = "<flo>"
 """The number before, as a float."""
+TEXT: Final = "<txt>"
+"""The number before, as a text."""
+GLUED: Final = "<cat>"
+"""The texts on both sides as one."""
 OLD: Final = "<old>"
 """The parameter that follows, before the call."""
 FUNCTION: Final = "<f>"
@@ -66,6 +70,6 @@ MARKS: Final = (
     *(PADDING, UNKNOWN, END, REQUEST, SIGNATURE, SPECIFICATION, CODE, CALL, OUTPUT, BAD),
     *(EFFECT, WHEN, RETURNS, RAISES, HINT, ORDER, LAW, WHY, SAID, TO, MUST, FIRST, LAST, ALL),
     *(POSITION, RAW, JSON, MODULE, JOINED, SPACE, LINE, INDENT, DEDENT, MORE, LESS, FLOATING),
-    *(OLD, FUNCTION, *STRINGS, *NUMBERS, *NAMES, *PARAMETERS),
+    *(TEXT, GLUED, OLD, FUNCTION, *STRINGS, *NUMBERS, *NAMES, *PARAMETERS),
 )
 """In the order of their token numbers; `PADDING` is 0, `UNKNOWN` 1, `END` 2."""

@@ -11,7 +11,7 @@ from typing import Final
 
 from ...ir import Signature
 from .marks import DEDENT, INDENT, LINE, MODULE, OLD, RAW
-from .slots import Slots, stepped
+from .slots import Read, Slots
 from .words import from_words, to_words
 
 _LEXEME = re.compile(
@@ -29,13 +29,15 @@ _BEFORE_SIGN: Final = frozenset("([{,:=<>+-*/%|&^~") | {
     *("==", "!=", "<=", ">=", "**", "//", "return", "in", "not", "and", "or", "if", "else", "is"),
     *("+=", "-=", "*=", LINE, INDENT, DEDENT, "lambda", "yield", "for"),
 }
+_OTHER_SIGN: Final = {"+": "-", "-": "+"}
+_FACTORS: Final = (" *", " /", " %", " @")
 _STEP: Final = 4
 
 
 def expression_words(text: str, slots: Slots) -> list[str]:
     """Of a predicate, a condition, a literal, a type."""
     try:
-        normal = ast.unparse(ast.parse(text.strip(), mode="eval"))
+        normal = _normal(ast.parse(text.strip(), mode="eval"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return [RAW, *to_words(text, slots)]
     return _words(normal, slots)
@@ -47,7 +49,7 @@ def expression_text(words: Sequence[str], slots: Slots) -> str:
         return from_words(words[1:], slots)
     text = "".join(_text(words, slots)).strip()
     try:
-        return ast.unparse(ast.parse(text, mode="eval"))
+        return _normal(ast.parse(text, mode="eval"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text
 
@@ -64,9 +66,9 @@ def code_words(source: str, signature: Signature, slots: Slots) -> list[str]:
         and _head_of(function) == _head(signature)
     )
     if not is_plain:
-        return [MODULE, *_words(ast.unparse(tree), slots)]
+        return [MODULE, *_words(_normal(tree), slots)]
     assert isinstance(function, ast.FunctionDef)
-    return _words(ast.unparse(ast.Module([*before, *function.body], [])), slots)
+    return _words(_normal(ast.Module([*before, *function.body], [])), slots)
 
 
 def code_text(words: Sequence[str], signature: Signature, slots: Slots) -> str:
@@ -74,7 +76,7 @@ def code_text(words: Sequence[str], signature: Signature, slots: Slots) -> str:
     lines = "".join(_text(words[is_module:], slots)).strip("\n").split("\n")
     text = "\n".join(lines) if is_module else _around(lines, signature)
     try:
-        return ast.unparse(ast.parse(text)) + "\n"
+        return _normal(ast.parse(text)) + "\n"
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text + "\n"
 
@@ -109,12 +111,13 @@ def _words(normal: str, slots: Slots) -> list[str]:
             words += [INDENT] * (fresh - depth) or [DEDENT] * (depth - fresh) or [LINE]
             depth = fresh
         elif match["string"] is not None:
-            words.append(_string(text, slots))
+            words += _string(text, slots)
         elif match["number"] is not None:
-            is_power = normal.startswith(" ** ", match.end())
-            _number(text, words, slots, signed=not is_power)
+            _number(text, words, slots, before=normal[match.end() : match.end() + 3])
         elif match["name"] is not None:
-            words += _name(text, slots)
+            # `.items` and `key=` mean what they mean, whatever a parameter is called.
+            is_own = words[-1:] == ["."] or normal.startswith("=", match.end())
+            words += (text,) if is_own else _name(text, slots)
         else:
             words.append(text)
     return _without_doubled(words)
@@ -149,28 +152,40 @@ def _has_for(words: Sequence[str]) -> bool:
     return False
 
 
-def _string(text: str, slots: Slots) -> str:
+def _string(text: str, slots: Slots) -> tuple[str, ...]:
     if text[0] not in "'\"":
-        return text
+        return (text,)
     value: object = ast.literal_eval(text)
-    mark = slots.string(value) if isinstance(value, str) else None
-    return mark or text
+    return (slots.string(value) if isinstance(value, str) else None) or (text,)
 
 
-def _number(text: str, words: list[str], slots: Slots, *, signed: bool) -> None:
-    """`signed`: a minus before it belongs to it, unlike in `-5 ** 2`."""
+def _number(text: str, words: list[str], slots: Slots, *, before: str) -> None:
+    """`before`: what it stands before."""
     value: object = ast.literal_eval(text)
     if type(value) not in (int, float) or repr(value) != text:
         words.append(text)
         return
     assert isinstance(value, int | float)
-    is_signed = words[-1:] == ["-"] and (len(words) < 2 or words[-2] in _BEFORE_SIGN)
-    negative = slots.number(-value) if signed and is_signed else None
-    plain = slots.number(value)
-    if negative is not None and (plain is None or len(negative) < len(plain)):
-        words[-1:] = negative
-    else:
+    plain, negative = slots.number(value), slots.number(-value)
+    left = words[-2] if len(words) > 1 else LINE
+    # Unlike in `-5 ** 2`, the minus before it belongs to it.
+    is_signed = words[-1:] == ["-"] and left in _BEFORE_SIGN and before != " **"
+    is_term = (
+        words[-1:] in (["+"], ["-"])
+        and left not in _BEFORE_SIGN
+        and left != "case"  # a pattern has no terms
+        and not before.startswith(_FACTORS)
+    )
+    if negative is None or (plain is not None and len(plain) <= len(negative)):
         words += plain or (text,)
+    elif is_signed:
+        words[-1:] = negative
+    elif is_term and len(negative) == 1:
+        # Whether a slot's number is negative, the model cannot see: with -5 in it `n + 5` is
+        # said as `n - <n1>`, as with any other number.
+        words[-1:] = [_OTHER_SIGN[words[-1]], *negative]
+    else:
+        words.append(text)
 
 
 def _name(name: str, slots: Slots) -> tuple[str, ...]:
@@ -199,20 +214,37 @@ def _text(words: Sequence[str], slots: Slots) -> Iterator[str]:
         elif word == OLD:
             yield _OLD
         else:
-            value = slots.values.get(word)
-            while (
-                not isinstance(value, str | None)
-                and place < len(words)
-                and words[place] in ("<inc>", "<dec>", "<flo>")
-            ):
-                value = stepped(value, words[place])
-                place += 1
-            yield _written(word, value)
+            read = slots.read(words, place - 1)
+            if read is None:
+                yield f"{word} "
+            else:
+                yield _written(read)
+                place = read.end
 
 
-def _written(word: str, value: str | int | float | None) -> str:
-    if value is None:
-        return f"{word} "
-    if isinstance(value, str):
-        return f"{value!r} " if word[1] == "s" else f"{value} "
-    return f"({value!r}) " if value < 0 else f"{value!r} "
+def _written(read: Read) -> str:
+    if isinstance(read.value, str):
+        return f"{read.value} " if read.is_name else f"{read.value!r} "
+    return f"({read.value!r}) " if read.value < 0 else f"{read.value!r} "
+
+
+class _Signs(ast.NodeTransformer):
+    """`n - -5` is `n + 5`."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        right = node.right
+        if not isinstance(node.op, ast.Add | ast.Sub) or not isinstance(right, ast.UnaryOp):
+            return node
+        if not isinstance(right.op, ast.USub) or not _is_number(right.operand):
+            return node
+        other = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
+        return ast.BinOp(node.left, other, right.operand)
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+
+
+def _normal(tree: ast.AST) -> str:
+    return ast.unparse(_Signs().visit(tree))

@@ -5,15 +5,28 @@ such as `<s1>`; the table says what it stands for and travels with the request.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from ...ir import Signature
-from .marks import FLOATING, FUNCTION, LESS, MORE, NAMES, NUMBERS, PARAMETERS, STRINGS
+from .marks import (
+    FLOATING,
+    FUNCTION,
+    GLUED,
+    LESS,
+    MORE,
+    NAMES,
+    NUMBERS,
+    PARAMETERS,
+    STRINGS,
+    TEXT,
+)
 
-PLAIN_NUMBERS: Final = frozenset({0, 1, 2})
+PLAIN_NUMBERS: Final = frozenset({-1, 0, 1})
 """Too common to be taken out: they mean something by themselves."""
+_NO_NEIGHBOURS: Final = frozenset({0, 1, 2})
+"""So common that the slot beside such a number has nothing to do with it."""
 
 _UNITS: Final = (
     *("three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -31,7 +44,7 @@ _QUOTES: Final = {"'": "'", '"': '"', "\u201c": "\u201d", "\u2018": "\u2019", "Â
 _LITERAL = re.compile(
     r"(?P<tick>`[^`\n]{1,80}`)"
     r"|(?<![\w'\"])(?P<quote>['\"\u201c\u2018Â«])"
-    r"|(?<![\w.])(?P<number>(?:(?<![)\]\w])-)?\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][+-]?\d+)?)(?!\.\d|\w*_)"
+    r"|(?<!\w)(?<!(?<!\.)\.)(?P<number>(?:(?<![)\]\w])-)?\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][+-]?\d+)?)(?!\.\d|\w*_)"
     rf"|\b(?P<word>{'|'.join(NUMBER_WORDS)})\b"
     r"|(?<![\w.])(?P<name>[A-Za-z_]\w*(?=\()|[A-Za-z]+_\w+|_\w+)",
     re.IGNORECASE,
@@ -63,8 +76,27 @@ class Slots:
         for mark, value in self.values.items():
             self._marks.setdefault((_kind(mark), _key(value)), mark)
 
-    def string(self, value: str) -> str | None:
-        return self._marks.get(("s", value))
+    def string(self, value: str) -> tuple[str, ...] | None:
+        """The words for it: a slot, several as one text, or a number as text."""
+        mark = self._marks.get(("s", value))
+        if mark is not None:
+            return (mark,)
+        if value.isdecimal() and value.isascii() and str(int(value[:20])) == value:
+            mark = self._marks.get(("n", int(value)))
+            if mark is not None:
+                return (mark, TEXT)
+        return self._glued(value)
+
+    def _glued(self, value: str) -> tuple[str, ...] | None:
+        texts = [(text, mark) for (kind, text), mark in self._marks.items() if kind == "s"]
+        said: dict[int, tuple[str, ...]] = {0: ()}
+        """How each beginning of the text is said, by its length."""
+        for start in range(len(value)):
+            for text, mark in texts if start in said else ():
+                if isinstance(text, str) and value.startswith(text, start):
+                    glue = (GLUED,) if start else ()
+                    said.setdefault(start + len(text), (*said[start], *glue, mark))
+        return said.get(len(value)) or None
 
     def name(self, name: str) -> str | None:
         """Of the function, a parameter, or another name of the request."""
@@ -82,13 +114,33 @@ class Slots:
         if isinstance(value, float):
             whole = self._marks.get(("n", _key(int(value)))) if value.is_integer() else None
             return None if whole is None else (whole, FLOATING)
-        if value in PLAIN_NUMBERS:
+        if value in _NO_NEIGHBOURS:
             return None
         for step, change in ((MORE, -1), (LESS, 1)):
             mark = self._marks.get(("n", _key(value + change)))
             if mark is not None:
                 return (mark, step)
         return None
+
+    def read(self, words: Sequence[str], place: int) -> "Read | None":
+        """What stands there, if a slot does."""
+        mark = words[place]
+        value = self.values.get(mark)
+        if value is None:
+            return None
+        place += 1
+        if _kind(mark) in "fpi":
+            return Read(value, place, is_name=True)
+        if isinstance(value, str):
+            while words[place : place + 1] and words[place] == GLUED:
+                more = self.values.get(words[place + 1]) if len(words) > place + 1 else None
+                if not isinstance(more, str) or _kind(words[place + 1]) != "s":
+                    break
+                value, place = value + more, place + 2
+            return Read(value, place)
+        while place < len(words) and words[place] in _STEPS and not isinstance(value, str):
+            value, place = _STEPS[words[place]](value), place + 1
+        return Read(value, place)
 
     def with_signature(self, signature: Signature) -> "Slots":
         """The function's name and its parameters by their places."""
@@ -99,13 +151,22 @@ class Slots:
         return Slots({**kept, **values})
 
 
-def stepped(value: Value, mark: str) -> Value | None:
-    """The number behind a slot and a step; None: there is no such number."""
-    if isinstance(value, str):
-        return None
-    if mark == FLOATING:
-        return float(value)
-    return value + 1 if mark == MORE else value - 1
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What some words stand for that begin with a slot."""
+
+    value: Value
+    end: int
+    """The place behind the last of these words."""
+    is_name: bool = False
+
+
+_STEPS: Final[Mapping[str, Callable[[int | float], Value]]] = {
+    MORE: lambda number: number + 1,
+    LESS: lambda number: number - 1,
+    FLOATING: float,
+    TEXT: str,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +250,7 @@ class _Taker:
             value = int(plain) if is_whole else float(plain)
         except ValueError:  # more digits than Python reads
             return text
-        if (is_whole and value in (*PLAIN_NUMBERS, -1)) or value in (float("inf"), float("-inf")):
+        if (is_whole and value in PLAIN_NUMBERS) or value in (float("inf"), float("-inf")):
             return text
         if is_whole and str(value) != plain:  # 007
             return text

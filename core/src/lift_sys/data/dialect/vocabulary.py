@@ -54,7 +54,8 @@ class Vocabulary:
     def __post_init__(self) -> None:
         self._ids.update({token: number for number, token in enumerate(self.tokens)})
         self._ranks.update({pair: rank for rank, pair in enumerate(self.merges)})
-        self._known.update({mark: (self._ids[mark],) for mark in MARKS})
+        # An earlier language had fewer marks.
+        self._known.update({mark: (self._ids[mark],) for mark in MARKS if mark in self._ids})
         numbered = enumerate(self.phrases, len(self.tokens))
         for number, phrase in sorted(numbered, key=lambda each: -len(each[1])):
             self._begun.setdefault(phrase[0], []).append((phrase, number))
@@ -75,6 +76,17 @@ class Vocabulary:
     def save(self, path: Path) -> None:
         data = {"tokens": self.tokens, "merges": self.merges, "phrases": self.phrases}
         path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+
+    def with_marks(self) -> "Vocabulary":
+        """With the marks that the language has come to have since."""
+        marks = frozenset(MARKS)
+        others = (token for token in self.tokens if token not in marks)
+        return Vocabulary((*MARKS, *others), self.merges, self.phrases)
+
+    @property
+    def meanings(self) -> "tuple[Phrase, ...]":
+        """Of every token, by its number."""
+        return (*((token,) for token in self.tokens), *self.phrases)
 
     def __len__(self) -> int:
         return len(self.tokens) + len(self.phrases)

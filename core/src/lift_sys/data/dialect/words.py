@@ -5,13 +5,12 @@ departs from that is there a mark. So a word is the same wherever it stands.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from .marks import JOINED, LINE, MORE, SPACE
-from .slots import Slot, Slots, Slotted, stepped
+from .marks import JOINED, LINE, SPACE
+from .slots import Slot, Slots, Slotted
 
-_STEPS: Final = frozenset({MORE, "<dec>", "<flo>"})
 _WORD = re.compile(
     r"(?P<string>'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")"
     r"|(?P<number>(?:(?<![\w)\]])-)?\d+(?:\.\d+)?(?!\w))"
@@ -87,8 +86,8 @@ def _pieces(text: str, slots: Slots) -> Iterator[tuple[int, int, list[str]]]:
 def _slot_of(match: re.Match[str], slots: Slots) -> list[str] | None:
     text = match[0]
     if match["string"]:
-        mark = slots.string(text[1:-1])
-        return [mark] if mark is not None and repr(text[1:-1]) == text else None
+        said = slots.string(text[1:-1])
+        return [*said] if said is not None and repr(text[1:-1]) == text else None
     if match["name"]:
         mark = slots.name(match["name"])
         return None if mark is None else [mark]
@@ -101,29 +100,17 @@ def _slot_of(match: re.Match[str], slots: Slots) -> list[str] | None:
     return None
 
 
-def _valued(words: Iterable[str], slots: Slots) -> Iterator[str]:
+def _valued(words: Sequence[str], slots: Slots) -> Iterator[str]:
     """Slots as prose writes them: strings quoted, names in backticks."""
-    held: str | int | float | None = None
-    for word in words:
-        if word in _STEPS and held is not None and not isinstance(held, str):
-            held = stepped(held, word)
-            continue
-        if held is not None:
-            yield _said(held)
-            held = None
-        value = slots.values.get(word)
-        if value is None:
-            yield word
-        elif isinstance(value, str):
-            yield repr(value) if word[1] == "s" else f"`{value}`"
+    place = 0
+    while place < len(words):
+        read = slots.read(words, place)
+        if read is None:
+            yield words[place]
+            place += 1
         else:
-            held = value
-    if held is not None:
-        yield _said(held)
-
-
-def _said(value: str | int | float) -> str:
-    return repr(value)
+            yield f"`{read.value}`" if read.is_name else repr(read.value)
+            place = read.end
 
 
 def _gap(text: str, spaced: bool) -> list[str]:

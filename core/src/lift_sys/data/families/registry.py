@@ -5,7 +5,7 @@ from functools import cache
 
 from ..curriculum import LATEST, Curriculum
 from . import list_operations
-from .composed import conditions, dicts, lists, texts
+from .composed import conditions, dicts, lists, texts, unseen
 from .concept import Family
 from .control_flow import easy as control_flow_easy
 from .control_flow import hard as control_flow_hard
@@ -56,7 +56,8 @@ _MODULES = (
 @cache
 def families(curriculum: Curriculum = 1) -> Sequence[Family]:
     """Those of this curriculum and of the ones before it. The suites are made from the first."""
-    every = (family for module in _MODULES for family in module.CATALOGUE.families)
+    catalogues = (*(module.CATALOGUE for module in _MODULES), *unseen.CATALOGUES)
+    every = (family for catalogue in catalogues for family in catalogue.families)
     return tuple(family for family in every if family.since <= curriculum)
 
 

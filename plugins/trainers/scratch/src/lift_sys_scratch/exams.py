@@ -39,8 +39,10 @@ def exams(
         yield exam
         task = exam.task.model_copy(update={"signature": None})
         yield replace(exam, task=task, cell="unseen wordings, no signature")
-    held = {family.name for family in families() if family.held_out}
-    yield from _cell("held-out families", "held_out", kept(), held, seed, count)
+    unseen = [family for family in families(LATEST) if family.held_out]
+    for name, since in (("held-out families", 1), ("held-out compositions", 2)):
+        held = {family.name for family in unseen if family.since == since}
+        yield from _cell(name, "held_out", kept(), held, seed, count)
 
 
 def _cell(

@@ -6,7 +6,7 @@ mostly said by its neighbours, and a small network finds no layers to spare for 
 # Torch's own annotations are partial.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -117,6 +117,20 @@ class Network(nn.Module):
         for layer in self.layers:
             x = layer(x, cos, sin)
         return self.last(x)
+
+    def take_over(
+        self, other: "Network", spoken: Sequence[Hashable], speaks: Sequence[Hashable]
+    ) -> None:
+        """All that the other one learnt; tokens that it did not have stay as they began.
+
+        `spoken`, `speaks`: what each token means, there and here."""
+        learnt = other.state_dict()
+        rows = {meaning: row for row, meaning in enumerate(spoken)}
+        embedding = self.embedding.weight.detach().clone()
+        for row, meaning in enumerate(speaks):
+            if meaning in rows:
+                embedding[row] = other.embedding.weight.detach()[rows[meaning]]
+        self.load_state_dict({**learnt, "embedding.weight": embedding})
 
     def scores(self, x: Tensor) -> Tensor:
         return x @ self.embedding.weight.T

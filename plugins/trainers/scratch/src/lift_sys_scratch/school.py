@@ -55,7 +55,7 @@ def _furnished(
     if options.start_from is None:
         vocabulary = make_vocabulary(lessons, options.vocabulary, options.phrases)
     else:
-        vocabulary = Vocabulary.load(options.start_from / VOCABULARY)
+        vocabulary = Vocabulary.load(options.start_from / VOCABULARY).with_marks()
     vocabulary.save(workdir / VOCABULARY)
     shelf = fill(workdir, lessons, vocabulary, options.longest, origin)
     text = json.dumps(_made_with(options), indent=1)

@@ -25,7 +25,7 @@ from .measuring import Measuring, Tally, tally
 from .network import Network, sizes
 from .optimizer import Optimizers, rate_at
 from .plugin import Precision, ScratchOptions
-from .school import school
+from .school import VOCABULARY, school
 from .shelf import Shelf
 from .suites import Suites
 
@@ -79,7 +79,8 @@ class ScratchTrainer:
             progress = restore(workdir / CHECKPOINT, network, optimizers)
         elif options.start_from is not None:
             earlier, _ = network_of(options.start_from / CHECKPOINT)
-            network.load_state_dict(earlier.state_dict())
+            spoken = Vocabulary.load(options.start_from / VOCABULARY)
+            network.take_over(earlier, spoken.meanings, vocabulary.meanings)
         journal.forget_after(progress.step)
         run = _Run(workdir, network, optimizers, shelf, vocabulary, journal, progress)
         try:

@@ -259,11 +259,13 @@ def tally(draw: Draw) -> Concept:
     if guard:
         body += ["    if item != '':"]
         indent = "        "
-    body += [f"{indent}counts[{key}] = counts.get({key}, 0) + {weight}"]
+    body += [f"{indent}counts[{key}] = counts.get({key}, 0) + 1"]
+    value = "count" if weight == 1 else f"{weight} * count"
+    enough = "" if least == 1 else f" if count >= {least}"
     last = (
         "return counts"
-        if least == 1
-        else f"return {{key: count for key, count in counts.items() if count >= {least * weight}}}"
+        if least == weight == 1
+        else f"return {{key: {value} for key, count in counts.items(){enough}}}"
     )
     occurrences = f"[{key} for item in {x}{guard}]"
     times = "how often it occurs" if weight == 1 else f"{weight} times how often it occurs"

@@ -51,9 +51,7 @@ def recurrence(draw: Draw) -> Concept:
         ),
         laws=(
             f"{x} > 1 or result == ({a} if {x} == 0 else {b})",
-            f"{x} < 3 or result > {three[2]}"
-            if three[3] > three[2]
-            else f"{x} < 2 or result >= {three[2]}",
+            f"{x} < 3 or result > {b}",
         ),
         needs=(f"{x} >= 0",),
         ask=single((0, 1, 2, 3, 4)),
