@@ -267,6 +267,7 @@ async def test_what_waits_is_written_together_and_each_gets_its_own(provider: Vl
 
 async def test_a_cancelled_request_is_taken_out_and_leaves_the_others(provider: VllmProvider):
     endless = asyncio.create_task(provider.complete([ask("~", n=2)]))
+    await asyncio.sleep(0)  # it is asked before the next one
     await provider.complete([ask("first")])
     endless.cancel()
     with pytest.raises(asyncio.CancelledError):
