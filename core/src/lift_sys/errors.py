@@ -29,7 +29,7 @@ Each carries a cause and a remedy, both one sentence without a final full stop.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 
 class LiftError(Exception):
@@ -45,6 +45,14 @@ class LiftError(Exception):
 
     def __str__(self) -> str:
         return f"{self.cause}: {self.remedy}" if self.remedy else self.cause
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process it goes as it is, whatever it was made from."""
+        return _again, (type(self), self.args), self.__dict__
+
+
+def _again(kind: type[LiftError], args: tuple[str, ...]) -> LiftError:
+    return kind.__new__(kind, *args)
 
 
 class Mistake(NamedTuple):
