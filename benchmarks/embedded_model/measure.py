@@ -81,15 +81,14 @@ def report_lines(results: Sequence[Result]) -> list[str]:
         f"| {cell} | {one.tasks} | {one.greedy} | {one.best} | {one.any} | {one.valid} |"
         for cell, one in tally(results).items()
     ]
-    many = [
-        one for one in results if is_literal_heavy(one) and one.exam.cell != "held-out families"
-    ]
-    rest = [
-        one for one in results if not is_literal_heavy(one) and one.exam.cell != "held-out families"
-    ]
-    lines += ["", "| taught families, quoted literals | tasks | greedy |", "|---|---|---|"]
-    lines += [f"| {MANY_LITERALS} or more | {len(many)} | {passed(many)} |"]
-    lines += [f"| fewer | {len(rest)} | {passed(rest)} |", "", "Families that fail, greedy:", ""]
+    lines += ["", "| quoted literals | tasks | greedy |", "|---|---|---|"]
+    for told, cells in (("taught families", ("unseen",)), ("phases", ("phases",))):
+        some = [one for one in results if one.exam.cell.startswith(cells)]
+        heavy = [one for one in some if is_literal_heavy(one)]
+        rest = [one for one in some if not is_literal_heavy(one)]
+        lines += [f"| {told}, {MANY_LITERALS} or more | {len(heavy)} | {passed(heavy)} |"]
+        lines += [f"| {told}, fewer | {len(rest)} | {passed(rest)} |"]
+    lines += ["", "Families that fail, greedy:", ""]
     groups: dict[tuple[str, str], list[Result]] = defaultdict(list)
     for one in results:
         groups[one.exam.cell, one.exam.task.metadata.get("family", one.exam.task.id)].append(one)
