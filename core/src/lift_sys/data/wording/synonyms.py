@@ -111,7 +111,9 @@ def nouns_for(param: Param) -> Sequence[str]:
 def _meanings() -> Sequence[_Meaning]:
     return [
         _Meaning(
-            tuple(_Known.read(line, kind == "whole") for line in each["known"].strip().splitlines()),
+            tuple(
+                _Known.read(line, kind == "whole") for line in each["known"].strip().splitlines()
+            ),
             tuple(each["others"].strip().splitlines()),
         )
         for kind in ("condition", "whole")

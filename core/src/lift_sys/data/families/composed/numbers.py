@@ -120,6 +120,7 @@ def total_until(draw: Draw) -> Concept:
     """Where the first one is that matches, and the sum of those before it."""
     test, p = number_test(draw), numbers(draw)
     x = p.name
+    stopped = f"any({test.of('m')} for m in {x}[:i + 1])"
     return Concept(
         name=draw.name("total_until", f"sum_until_{test.slug}", "sum_before", "total_before_stop"),
         params=(p,),
@@ -137,10 +138,7 @@ def total_until(draw: Draw) -> Concept:
             effect(f"stop at the first number that {test.phrase.one}; it is not added itself"),
             effect("return the sum of the numbers before it, of all where there is none"),
         ),
-        laws=(
-            f"result == sum([n for i, n in enumerate({x}) "
-            f"if not any({test.of('m')} for m in {x}[:i + 1])])",
-        ),
+        laws=(f"result == sum([n for i, n in enumerate({x}) if not {stopped}])",),
         ask=((some_numbers(test),), ([],)),
         edges=(*number_edges(test), ([4, 100, *test.edges, 7],)),
         ordinary=args(lists(around((*test.edges, 11, -7)))),
@@ -187,6 +185,7 @@ def index_of_match(draw: Draw) -> Concept:
     last = draw.pick((False, True))
     value, said = defaults(draw)
     x, which = p.name, "last" if last else "first"
+    places = f"[i for i, n in enumerate({x}) if {test.of('n')}]"
     some = f"any({test.of('n')} for n in {x})"
     head = (
         lines(f"for i in range(len({x}) - 1, -1, -1):", f"    if {test.of(f'{x}[i]')}:")
@@ -203,10 +202,7 @@ def index_of_match(draw: Draw) -> Concept:
             effect(f"return the index of the {which} number that {test.phrase.one}", some),
             effect(f"return {value}", f"not {some}", returns=(value,)),
         ),
-        laws=(
-            f"result == ([i for i, n in enumerate({x}) if {test.of('n')}] or [{value}])"
-            f"[{-1 if last else 0}]",
-        ),
+        laws=(f"result == ({places} or [{value}])[{-1 if last else 0}]",),
         ask=((some_numbers(test),), ([*numbers_near(test.edges)],), ([],)),
         edges=number_edges(test),
         ordinary=args(lists(around(test.edges))),

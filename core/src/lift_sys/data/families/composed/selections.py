@@ -175,6 +175,7 @@ def counts_by_label(draw: Draw) -> Concept:
     test, p = number_test(draw), numbers(draw)
     yes, no = draw.labels(2)
     x = p.name
+    how_many = f"len([n for n in {x} if {test.of('n')}])"
     return Concept(
         name=draw.name("counts_by_label", f"count_{test.slug}_or_not", "tally_two", "sort_counts"),
         params=(p,),
@@ -194,10 +195,7 @@ def counts_by_label(draw: Draw) -> Concept:
             effect(f"add 1 under {yes!r} for each number that {test.phrase.one}, else {no!r}"),
             effect("return the dict, with both keys even where a count is 0"),
         ),
-        laws=(
-            f"result == {{{yes!r}: len([n for n in {x} if {test.of('n')}]), "
-            f"{no!r}: len([n for n in {x} if not ({test.of('n')})])}}",
-        ),
+        laws=(f"result == {{{yes!r}: {how_many}, {no!r}: len({x}) - {how_many}}}",),
         ask=((some_numbers(test),), ([],)),
         edges=number_edges(test),
         ordinary=args(lists(around(test.edges))),
