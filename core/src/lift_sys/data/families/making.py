@@ -93,7 +93,7 @@ def cases(said: Sequence[tuple[str, str]], rest: str) -> dict[str, tuple[str, ..
         "more": (
             row("LABEL in case WHEN", ", ", f", and {last} in any other case"),
             row("LABEL whenever WHEN", "; ", f"; when none of that holds, {last}"),
-            row("the string LABEL if WHEN", ", ", f" or else the string {last}"),
+            row("the string LABEL if WHEN", ", ", f" or else {last}"),
             row("LABEL once WHEN", ", ", f", with {last} for what is left"),
         ),
         "more_table": (

@@ -41,7 +41,7 @@ class _Known:
                 many, one = map(re.escape, forms.groups())
                 places.append(rf"(?:(?P<one>{one})|{many})")
         text = "".join(places)
-        pattern = f"^{text}$" if whole else rf"\b{text}{_END}"
+        pattern = f"^{text}$" if whole else rf"(?<!never )\b{text}{_END}"
         return cls(re.compile(pattern), "[" in line)
 
 
