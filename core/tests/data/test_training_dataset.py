@@ -63,19 +63,31 @@ def test_examples_are_of_training_cells_and_tell_where_they_come_from(whole):
     assert str(funnel).startswith("drawn ")
 
 
-async def test_a_seed_of_the_first_curriculum_gives_what_it_always_gave(sandbox):
+@pytest.mark.parametrize(
+    ("curriculum", "digest"),
+    [
+        (1, "066cfbbf5e9814692cf1a3075fb8849f56aa42f3221616504081f1c4909303f0"),
+        (2, "7dbdd3bcd32f921a1670d0df5981fb19455e90aef6c2370529f1517d1725929b"),
+    ],
+)
+async def test_a_seed_of_an_earlier_curriculum_gives_what_it_always_gave(
+    sandbox, curriculum, digest
+):
     """Models were trained on it: what is new belongs into a further curriculum."""
-    told = "".join([example.model_dump_json() for example in await taken(60, sandbox)])
-    digest = "066cfbbf5e9814692cf1a3075fb8849f56aa42f3221616504081f1c4909303f0"
+    examples = await taken(60, sandbox, curriculum=curriculum)
+    told = "".join([example.model_dump_json() for example in examples])
     assert hashlib.sha256(told.encode()).hexdigest() == digest
 
 
-async def test_the_second_curriculum_has_the_categories_in_turn_and_composed_functions(sandbox):
-    found = learnable((), 2)
+@pytest.mark.parametrize(("curriculum", "count"), [(2, 80), (3, 102)])
+async def test_later_curricula_have_the_categories_in_turn_and_composed_functions(
+    sandbox, curriculum, count
+):
+    found = learnable((), curriculum)
     assert {family.category for family in found[:7]} == set(CATEGORIES)
-    composed = [family.name for family in found if family.since == 2]
-    assert len(found) == len(learnable()) + len(composed) == 80
-    examples = await taken(60, sandbox, of=composed[:3], curriculum=2)
+    composed = [family.name for family in found if family.since == curriculum]
+    assert len(found) == len(learnable((), curriculum - 1)) + len(composed) == count
+    examples = await taken(60, sandbox, of=composed[:3], curriculum=curriculum)
     assert {example.family for example in examples} == set(composed[:3])
 
 

@@ -56,7 +56,7 @@ def command() -> None:
 @click.option("--negatives", type=int, help="Mistakes for each function and stage (1).")
 @click.option("--min-quality", type=float, help="Leave examples below it out (0).")
 @click.option("--family", "families", multiple=True, help="Only this family; several times.")
-@click.option("--curriculum", type=int, help="1, or 2: more styles, composed functions (1).")
+@click.option("--curriculum", type=int, help="1; 2, 3: more styles, composed functions (1).")
 @click.option(
     "--against",
     multiple=True,

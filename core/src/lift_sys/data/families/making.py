@@ -68,7 +68,8 @@ def ladder_law(branches: Sequence[Branch]) -> str:
 def cases(said: Sequence[tuple[str, str]], rest: str) -> dict[str, tuple[str, ...]]:
     """Conditions and labels told in a row: `cases` after a verb, `table` after a colon.
 
-    `kept` and `kept_table` are the ways kept for evaluation.
+    `more` and `more_table` are further ways of the third curriculum, `kept` and `kept_table` the
+    ways kept for evaluation.
     """
     last = f"«{rest}»"
 
@@ -88,6 +89,21 @@ def cases(said: Sequence[tuple[str, str]], rest: str) -> dict[str, tuple[str, ..
             row("WHEN: LABEL", "; ", f"; anything else: {last}"),
             row("WHEN -> LABEL", ", ", f", else -> {last}"),
             row("when WHEN, LABEL", "; ", f"; otherwise {last}"),
+        ),
+        "more": (
+            row("LABEL in case WHEN", ", ", f", and {last} in any other case"),
+            row("LABEL whenever WHEN", "; ", f"; when none of that holds, {last}"),
+            row("the string LABEL if WHEN", ", ", f" or else {last}"),
+            row("LABEL once WHEN", ", ", f", with {last} for what is left"),
+        ),
+        "more_table": (
+            row("in case WHEN: LABEL", ". ", f". In every other case: {last}"),
+            row("WHEN? LABEL", ". ", f". Nothing of that? {last}"),
+            row("LABEL means WHEN", ", ", f", and {last} means anything else"),
+            row("LABEL: WHEN", "; ", f"; {last}: all the rest"),
+            row("WHEN => LABEL", "; ", f"; default => {last}"),
+            row("- WHEN: LABEL", " ", f" - otherwise: {last}"),
+            row("if WHEN, it's LABEL", "; ", f"; if none of these, it's {last}"),
         ),
         "kept": (
             row("LABEL (provided WHEN)", ", ", f", or else {last}"),

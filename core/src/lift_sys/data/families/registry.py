@@ -5,7 +5,18 @@ from functools import cache
 
 from ..curriculum import LATEST, Curriculum
 from . import list_operations
-from .composed import conditions, dicts, lists, texts, unseen
+from .composed import (
+    conditions,
+    dicts,
+    entries,
+    lists,
+    numbers,
+    selections,
+    strings,
+    texts,
+    two_lists,
+    unseen,
+)
 from .concept import Family
 from .control_flow import easy as control_flow_easy
 from .control_flow import hard as control_flow_hard
@@ -50,13 +61,18 @@ _MODULES = (
     lists,
     texts,
     dicts,
+    entries,
+    strings,
+    two_lists,
 )
+_SEVERAL = (unseen, numbers, selections)
 
 
 @cache
 def families(curriculum: Curriculum = 1) -> Sequence[Family]:
     """Those of this curriculum and of the ones before it. The suites are made from the first."""
-    catalogues = (*(module.CATALOGUE for module in _MODULES), *unseen.CATALOGUES)
+    catalogues = [module.CATALOGUE for module in _MODULES]
+    catalogues += [each for module in _SEVERAL for each in module.CATALOGUES]
     every = (family for catalogue in catalogues for family in catalogue.families)
     return tuple(family for family in every if family.since <= curriculum)
 

@@ -57,6 +57,30 @@ CASUAL: Final = (
 )
 """Of the second curriculum."""
 
+DIVERSE: Final = (
+    Frame(
+        "As a [developer|teacher|shop owner|data analyst] I [need|want] a function that ", "third"
+    ),
+    Frame("[Goal|Task|Requirement|To do]: ", "base"),
+    Frame("[What I need is|I am looking for|I'm after] a function [that|which] ", "third"),
+    Frame("Is it possible to have a [function|method] that ", "third", asks=True),
+    Frame("[Could you help me|Do you know how to] ", "base", asks=True),
+    Frame("[Need some code|We need code|I need python code] [that|which] ", "third"),
+    Frame("[Kindly provide|Please provide|Please add] a [python |]function [that|which] ", "third"),
+    Frame("[My homework|The exercise|The challenge] is to ", "base"),
+    Frame("[The purpose of|The job of] `{call}` is to ", "base", names=True),
+    Frame("`{name}` does [this|the following]: it ", "third"),
+    Frame("{name}, a function which ", "third"),
+    Frame("[Let|Have|Make] {name} ", "base"),
+    Frame("[The code|The program|The routine] has to ", "base"),
+    Frame("[My boss|A customer|Our team] [wants|asks for] a function that ", "third"),
+    Frame("Is there a [simple |good |]way to ", "base", asks=True),
+    Frame("[Function|Method|Routine] [wanted|needed]: it ", "third"),
+    Frame("[Your task is to|You have to] ", "base"),
+    Frame("So that others can reuse it, put into `{name}` what is needed to ", "base"),
+)
+"""Of the third curriculum."""
+
 KEPT: Final = (
     Frame("[We are|We're] [missing|looking for] a routine that ", "third"),
     Frame("Could somebody [give|send] me code to ", "base", asks=True),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..families.concept import Concept, Param, Phrase, Words
 from .frames import TRAINING, Frame
 from .grammar import Skeleton, parse
+from .synonyms import Synonyms, nouns_for
 
 _QUOTED = re.compile("«([^»]*)»")
 _ONE = re.compile(
@@ -23,13 +24,16 @@ class Wording:
 
     skeletons: tuple[str, ...]
     frames: tuple[Frame, ...] = TRAINING
+    synonyms: bool = False
+    """What fills a skeleton's places is said in other words, too."""
 
 
 def render(concept: Concept, wording: Wording, dice: random.Random, *, typos: float = 0.0) -> str:
     """One request. `typos` is the share of words with a slip of the finger."""
     skeleton = parse(dice.choice(wording.skeletons))
     frame = dice.choice(wording.frames) if skeleton.is_clause else Frame("", "base")
-    filler = _Filler(concept, dice, names=frame.names)
+    synonyms = Synonyms(dice) if wording.synonyms else None
+    filler = _Filler(concept, dice, names=frame.names, synonyms=synonyms)
     before = parse(frame.before).expand(dice, "base", filler) if frame.before else ""
     text = before + skeleton.expand(dice, frame.mode, filler)
     text = _GAPS.sub("", re.sub(r" +", " ", text)).strip().rstrip(",;")
@@ -42,7 +46,14 @@ def render(concept: Concept, wording: Wording, dice: random.Random, *, typos: fl
 class _Filler:
     """Says the same of a place every time, and a parameter's second mention shorter."""
 
-    def __init__(self, concept: Concept, dice: random.Random, *, names: bool) -> None:
+    def __init__(
+        self,
+        concept: Concept,
+        dice: random.Random,
+        *,
+        names: bool,
+        synonyms: Synonyms | None = None,
+    ) -> None:
         self._concept, self._dice = concept, dice
         self._params = {f"p{place}": param for place, param in enumerate(concept.params)}
         self._chosen: dict[str, str | Phrase] = {}
@@ -50,6 +61,11 @@ class _Filler:
         self._quoted_names = dice.random() < 0.6
         self._mentioned: set[str] = set()
         self._use_names = names or dice.random() < 0.5
+        self._synonyms = synonyms
+        self._nouns = {
+            place: dice.choice(nouns_for(param)) if synonyms else param.noun
+            for place, param in self._params.items()
+        }
 
     def __call__(self, name: str) -> str:
         place, _, form = name.partition(".")
@@ -60,7 +76,8 @@ class _Filler:
         if place == "call":
             return f"{self._concept.name}({', '.join(p.name for p in self._concept.params)})"
         if place not in self._chosen:
-            self._chosen[place] = _pick(self._concept.words[place], self._dice)
+            picked = _pick(self._concept.words[place], self._dice)
+            self._chosen[place] = self._synonyms(picked) if self._synonyms else picked
         chosen = self._chosen[place]
         if isinstance(chosen, Phrase):
             return chosen.one if form == "one" else chosen.many
@@ -77,13 +94,12 @@ class _Filler:
             return called if self._use_names else f"the {short}"
         if self._named:
             return called
-        indefinite = f"{_article(param.noun)} {param.noun}"
+        noun = self._nouns[place]
+        indefinite = f"{_article(noun)} {noun}"
         if not self._use_names:
-            return self._dice.choice(
-                (indefinite, indefinite, f"the {param.noun}", f"the given {param.noun}")
-            )
-        if param.name in param.noun.split():  # never "the speed speed"
-            return self._dice.choice((called, indefinite, f"the {param.noun}"))
+            return self._dice.choice((indefinite, indefinite, f"the {noun}", f"the given {noun}"))
+        if param.name in noun.split():  # never "the speed speed"
+            return self._dice.choice((called, indefinite, f"the {noun}"))
         return self._dice.choice(
             (
                 called,

@@ -18,7 +18,7 @@ class TemplatesOptions(Options):
     families: tuple[str, ...] = ()
     """Names of families; none: all that may be trained on."""
     curriculum: Curriculum = 1
-    """2: with the wordings and the composed families of the second curriculum."""
+    """2, 3: with the wordings and the composed families of later curricula."""
 
 
 @hookimpl

@@ -1,1 +1,1 @@
-"""Functions composed of two pieces that other families have alone; of the second curriculum."""
+"""Functions composed of pieces that other families have alone; since the second curriculum."""
