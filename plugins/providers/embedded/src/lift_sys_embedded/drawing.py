@@ -103,7 +103,7 @@ class _Text:
         summed = following.summed(self.wanted)
         # Rounding may put the point on the very end, where there is no word.
         point = min(self.dice.random() * summed[-1], np.nextafter(summed[-1], 0))
-        return int(np.searchsorted(summed, point, side="right"))
+        return int(np.searchsorted(summed, np.array([point]), side="right")[0])
 
     @property
     def is_done(self) -> bool:
