@@ -167,3 +167,9 @@ def test_very_many_draws_are_counted_as_few_are(k, drawn, right):
     exact = 1 - math.comb(drawn - right, k) / math.comb(drawn, k)
     assert pass_at(k, drawn, right) == pytest.approx(exact, rel=1e-9, abs=1e-12)
     assert 0 <= pass_at(10**9, 10**12, 10**6) <= 1
+
+
+def test_a_pipelines_file_is_no_run(tmp_path: Path):
+    with pytest.raises(InputError, match="a pipeline's file, and a run is wanted") as caught:
+        read_evaluation(tmp_path / "pipeline.yaml")
+    assert "lift eval" in caught.value.remedy

@@ -16,6 +16,7 @@ _BESIDE: Final = ("summary", "comparison")
 """What a document says more, for whoever reads it."""
 _OPENS: Final = ', "rows": ['
 _CLOSES: Final = "]"
+_PIPELINES: Final = (".yaml", ".yml", ".toml")
 
 
 def document_lines(found: Evaluation, beside: Mapping[str, Any]) -> Iterator[str]:
@@ -31,6 +32,11 @@ def document_lines(found: Evaluation, beside: Mapping[str, Any]) -> Iterator[str
 
 def read_evaluation(path: Path) -> Evaluation:
     """Raises InputError for what is none, is cut off, or comes from another version."""
+    if path.suffix in _PIPELINES:
+        raise InputError(
+            f"{path} is a pipeline's file, and a run is wanted",
+            remedy=f"`lift eval {path} --tasks SUITE` makes one, and tells its id",
+        )
     try:
         with path.open("rb") as file, seldom():
             return _read(path, file)
