@@ -77,7 +77,7 @@ async def test_a_pool_holds_the_draws_that_best_of_n_makes(tmp_path: Path):
     """The run draws nothing anew, and takes a code that is among the best of the pool."""
     line = (ROOT / "examples" / "quickstart" / "task.jsonl").read_text(encoding="utf-8")
     task = Task.model_validate_json(line)
-    provider = {"use": "embedded", "model": "small", "refuse": False}
+    provider = {"use": "embedded", "refuse": False}
     await drawn(Unit(tmp_path, provider, 0.8, 4, (line,)))
     pool = read_pool(tmp_path, 0.8, task.id)
     assert pool is not None

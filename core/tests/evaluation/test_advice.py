@@ -149,7 +149,7 @@ def test_runs_in_which_nothing_is_planted_carry_no_advice():
         rows = []
         for n in range(60):
             right = dice.random() < 0.7
-            scores = {"fair": (dice.random() + 0.5, dice.random())}
+            scores = {"fair": (0.5 + dice.random() / 2, dice.random())}
             kept = ScoredSet(task=f"t{n}", stage="implement", right=(True, False), scores=scores)
             rows.append(
                 row(n, right, attempts=1 + (dice.random() < 0.2), sets=(kept,),

@@ -24,7 +24,7 @@ OWN = __name__
 GRADERS = ("lift_sys.evaluation.", "lift_sys.store.grades", "lift_sys_jsonl.source")
 HARMLESS = (
     *("apart", "arms", "config_changes", "flips", "flips_told"),
-    *("rates", "results", "selection", "tables"),
+    *("numbers", "rates", "result_files", "results", "selection", "tables"),
     # what reports are made with, once another process has graded
     *("calibration", "choosing", "collecting", "html_report", "markdown_report", "page"),
     *("from_reference", "ranking", "ratios", "reports", "scorers", "summaries", "svg"),
