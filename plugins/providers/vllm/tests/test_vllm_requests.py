@@ -254,14 +254,14 @@ async def provider(monkeypatch: pytest.MonkeyPatch):
 
 
 async def test_what_waits_is_written_together_and_each_gets_its_own(provider: VllmProvider):
-    asked = [ask("a" * size, n=2) for size in (4, 1, 9)]
+    asked = [ask("a" * size, n=2) for size in (4_000, 1_000, 9_000)]
     answers = await provider.complete([*asked, ask("refused")])
     for request, answer in zip(asked, answers, strict=False):
         text = request.messages[0].content
         assert [one.text for one in answer.completions] == [f"{text}-0", f"{text}-1"]
     assert isinstance(answers[3], RequestRejected)
     (double,) = Double.made
-    assert double.largest == 6
+    assert double.largest > 2, "more than the texts of one request"
     assert not double.aborted
 
 
