@@ -13,6 +13,7 @@ LISTS = Catalogue("list_operations", since=2)
 TEXTS = Catalogue("string_manipulation", since=2)
 DICTS = Catalogue("data_structures", since=2)
 FLOWS = Catalogue("control_flow", since=2)
+_QUOTED = str.maketrans("«»", "''")
 CATALOGUES = (LISTS, TEXTS, DICTS, FLOWS)
 
 
@@ -75,6 +76,7 @@ def matching_words_changed(draw: Draw) -> Concept:
     """Which words match, what becomes of them, joined again."""
     test, change = spelling_test(draw), text_change(draw)
     p = a_text(draw, "text", "line", "sentence", "phrase")
+    those, each = (text.translate(_QUOTED) for text in (test.phrase.many, change.said[0]))
     made = f"' '.join({change.of('w')} for w in {p.name}.split() if {test.of('w')})"
     words = [text.replace(" ", "") or "o" for text in test.texts]
     sentences = ("", words[0], " ".join(words), "  ".join(words[::-1]), "stone " + words[0])
@@ -82,17 +84,12 @@ def matching_words_changed(draw: Draw) -> Concept:
         name=draw.name("matching_words_changed", f"{change.slug}_{test.slug}", "pick_words"),
         params=(p,),
         returns="str",
-        summary=f"The words that {test.phrase.many}, each {change.said[0]}",
+        summary=f"The words that {those}, each {each}",
         body=f"return {made}",
-        effects=(
-            effect(
-                f"return the words that {test.phrase.many}, each {change.said[0]}, joined by "
-                "single spaces"
-            ),
-        ),
+        effects=(effect(f"return the words that {those}, each {each}, joined by single spaces"),),
         laws=(f"result == {made.replace('(', '([', 1)[:-1]}])",),
         ask=((sentences[1],), (sentences[2],), ("",)),
-        edges=tuple((each,) for each in sentences),
+        edges=tuple((text,) for text in sentences),
         ordinary=lambda dice: (" ".join(dice.choice(words) for _ in range(dice.randint(0, 6))),),
         words={"t": test.said, "c": change.said},
         constraints=(loop("all", "every word is looked at"),),
