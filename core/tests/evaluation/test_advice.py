@@ -145,7 +145,7 @@ def test_a_budget_that_never_binds():
 def test_runs_in_which_nothing_is_planted_carry_no_advice():
     """Chance alone: 60 tasks, right in 7 of 10, two draws, at times a second attempt."""
     dice, told = random.Random(5), 0
-    for _ in range(25):
+    for _ in range(40):
         rows = []
         for n in range(60):
             right = dice.random() < 0.7
@@ -156,4 +156,4 @@ def test_runs_in_which_nothing_is_planted_carry_no_advice():
                     draws=(draws(2, int(right), 1 + (dice.random() < 0.6)),))
             )  # fmt: skip
         told += bool(advice(rows, {"budget": {"usd": 0.006}}))
-    assert told <= 2
+    assert told <= 4

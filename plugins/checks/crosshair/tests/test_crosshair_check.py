@@ -80,7 +80,7 @@ async def test_a_planted_mistake_is_found_that_the_plain_inputs_miss(what: str, 
 
 
 async def test_right_programs_are_let_pass(sandbox: Sandbox):
-    check = CrosshairCheck(CrosshairOptions(condition_seconds=0.2, seconds=60))
+    check = CrosshairCheck(CrosshairOptions(condition_seconds=0.5, seconds=60))
     for program in RIGHT:
         (finding,) = await check.examine(program.subject(), sandbox)
         assert finding.severity == "info", f"{program.name}: {finding}"
