@@ -38,6 +38,8 @@ class Change:
     said: tuple[str, ...]
     """Behind the thing that is changed: `doubled`, `with 3 added`."""
     slug: str
+    orders: tuple[str, ...] = ()
+    """As something to do with `{x}`: `add 3 to {x}`."""
 
     def of(self, value: str) -> str:
         return self.expression.replace("{x}", value)
@@ -170,39 +172,45 @@ def number_change(draw: Draw) -> Change:
 
 def _plus(draw: Draw) -> Change:
     k = draw.number(2, 60, note="+")
+    said = (f"increased by {k}", f"plus {k}", f"with {k} added")
     return Change(
-        f"{{x}} + {k}", (f"increased by {k}", f"plus {k}", f"with {k} added"), f"plus_{k}"
+        f"{{x}} + {k}", said, f"plus_{k}", (f"add {k} to {{x}}", f"increase {{x}} by {k}")
     )
 
 
 def _minus(draw: Draw) -> Change:
     k = draw.number(2, 60, note="-")
-    return Change(
-        f"{{x}} - {k}", (f"decreased by {k}", f"minus {k}", f"reduced by {k}"), f"minus_{k}"
-    )
+    said = (f"decreased by {k}", f"minus {k}", f"reduced by {k}")
+    orders = (f"subtract {k} from {{x}}", f"decrease {{x}} by {k}", f"take {k} off {{x}}")
+    return Change(f"{{x}} - {k}", said, f"minus_{k}", orders)
 
 
 def _times(draw: Draw) -> Change:
     k = draw.number(2, 25, note="*")
-    return Change(f"{{x}} * {k}", (f"multiplied by {k}", f"times {k}"), f"times_{k}")
+    said = (f"multiplied by {k}", f"times {k}")
+    return Change(f"{{x}} * {k}", said, f"times_{k}", (f"multiply {{x}} by {k}",))
 
 
 def _squared(draw: Draw) -> Change:
-    return Change("{x} * {x}", ("squared", "multiplied by itself"), "squared")
+    said = ("squared", "multiplied by itself")
+    return Change("{x} * {x}", said, "squared", ("square {x}", "multiply {x} by itself"))
 
 
 def _negated(draw: Draw) -> Change:
-    return Change("-{x}", ("negated", "with the sign flipped"), "negated")
+    said = ("negated", "with the sign flipped")
+    return Change("-{x}", said, "negated", ("negate {x}", "flip the sign of {x}"))
 
 
 def _remainder(draw: Draw) -> Change:
     k = draw.number(3, 20, note="mod")
     said = (f"modulo {k}", f"reduced modulo {k}", f"taken modulo {k}")
-    return Change(f"{{x}} % {k}", said, f"modulo_{k}")
+    return Change(f"{{x}} % {k}", said, f"modulo_{k}", (f"take {{x}} modulo {k}",))
 
 
 def _absolute(draw: Draw) -> Change:
-    return Change("abs({x})", ("without its sign", "as an absolute value"), "absolute")
+    said = ("without its sign", "as an absolute value")
+    orders = ("take the absolute value of {x}", "drop the sign of {x}")
+    return Change("abs({x})", said, "absolute", orders)
 
 
 def text_test(draw: Draw) -> Test:
@@ -292,27 +300,34 @@ def text_change(draw: Draw) -> Change:
 
 
 def _upper(draw: Draw) -> Change:
-    return Change("{x}.upper()", ("in upper case", "in capital letters", "uppercased"), "upper")
+    said = ("in upper case", "in capital letters", "uppercased")
+    orders = ("put {x} in upper case", "uppercase {x}", "turn {x} into capital letters")
+    return Change("{x}.upper()", said, "upper", orders)
 
 
 def _lower(draw: Draw) -> Change:
-    return Change("{x}.lower()", ("in lower case", "in small letters", "lowercased"), "lower")
+    said = ("in lower case", "in small letters", "lowercased")
+    orders = ("put {x} in lower case", "lowercase {x}", "turn {x} into small letters")
+    return Change("{x}.lower()", said, "lower", orders)
 
 
 def _reversed(draw: Draw) -> Change:
-    return Change("{x}[::-1]", ("reversed", "spelled backwards", "written backwards"), "reversed")
+    said = ("reversed", "spelled backwards", "written backwards")
+    return Change("{x}[::-1]", said, "reversed", ("reverse {x}", "spell {x} backwards"))
 
 
 def _followed(draw: Draw) -> Change:
     t = draw.token()
     said = (f"followed by «{t}»", f"with «{t}» appended", f"with «{t}» added at the end")
-    return Change(f"{{x}} + {t!r}", said, f"with_{t}")
+    orders = (f"append «{t}» to {{x}}", f"add «{t}» at the end of {{x}}")
+    return Change(f"{{x}} + {t!r}", said, f"with_{t}", orders)
 
 
 def _preceded(draw: Draw) -> Change:
     t = draw.token()
     said = (f"preceded by «{t}»", f"with «{t}» put in front", f"with the prefix «{t}» added")
-    return Change(f"{t!r} + {{x}}", said, f"after_{t}")
+    orders = (f"put «{t}» in front of {{x}}", f"prefix {{x}} with «{t}»")
+    return Change(f"{t!r} + {{x}}", said, f"after_{t}", orders)
 
 
 def _first(draw: Draw) -> Change:
@@ -322,14 +337,16 @@ def _first(draw: Draw) -> Change:
         if k > 1
         else ("cut to its first character", "shortened to at most 1 character")
     )
-    return Change(f"{{x}}[:{k}]", said, f"first_{k}")
+    orders = (f"{verb} {{x}} to {said[0].partition(' to ')[2]}" for verb in ("cut", "shorten"))
+    return Change(f"{{x}}[:{k}]", said, f"first_{k}", tuple(orders))
 
 
 def _replaced(draw: Draw) -> Change:
     a, b = draw.dice.sample("aeioulnrst", 2)
     draw.note(a + b, is_open=True)
     said = (f"with every «{a}» replaced by «{b}»", f"with each «{a}» changed to «{b}»")
-    return Change(f"{{x}}.replace({a!r}, {b!r})", said, f"{a}_to_{b}")
+    orders = (f"replace every «{a}» in {{x}} by «{b}»", f"change each «{a}» in {{x}} to «{b}»")
+    return Change(f"{{x}}.replace({a!r}, {b!r})", said, f"{a}_to_{b}", orders)
 
 
 def defaults(draw: Draw) -> tuple[object, tuple[str, ...]]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from ..curriculum import LATEST, Curriculum
-from . import list_operations
+from . import everyday, list_operations
 from .composed import (
+    chains,
     conditions,
     dicts,
     entries,
@@ -65,7 +66,7 @@ _MODULES = (
     strings,
     two_lists,
 )
-_SEVERAL = (unseen, numbers, selections)
+_SEVERAL = (unseen, numbers, selections, chains, everyday)
 
 
 @cache

@@ -12,29 +12,37 @@ from ..families.concept import CATEGORIES
 from .frames import CASUAL, DIVERSE, KEPT, TRAINING, Frame
 from .render import Wording
 
+_ALL_CATEGORIES = ("chains", "everyday_one", "everyday_two", "everyday_labels")
+
 
 @cache
 def training(curriculum: Curriculum = 1) -> Mapping[str, Wording]:
     """By family. Held-out families have none."""
     if curriculum == 1:
-        return _read(("",), TRAINING)
+        return _read(_files(""), TRAINING)
     if curriculum == 2:
-        return _read(("", ".second"), (*TRAINING, *CASUAL))
-    return _read(("", ".second", ".third"), (*TRAINING, *CASUAL, *DIVERSE), synonyms=True)
+        return _read(_files("", ".second"), (*TRAINING, *CASUAL))
+    every = (*_files("", ".second", ".third"), *_ALL_CATEGORIES)
+    return _read(every, (*TRAINING, *CASUAL, *DIVERSE), synonyms=True)
 
 
 @cache
 def kept() -> Mapping[str, Wording]:
     """By family; never trained on."""
-    return _read((".kept",), KEPT)
+    return _read(_files(".kept"), KEPT)
+
+
+def _files(*suffixes: str) -> Sequence[str]:
+    return [f"{category}{suffix}" for category, suffix in product(CATEGORIES, suffixes)]
 
 
 def _read(
-    suffixes: Sequence[str], frames: tuple[Frame, ...], *, synonyms: bool = False
+    names: Sequence[str], frames: tuple[Frame, ...], *, synonyms: bool = False
 ) -> Mapping[str, Wording]:
     found: dict[str, list[str]] = defaultdict(list)
-    for category, suffix in product(CATEGORIES, suffixes):
-        file = files("lift_sys.data.wording") / "texts" / f"{category}{suffix}.toml"
-        for family, text in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            found[family] += text.strip().splitlines()
+    for name in names:
+        file = files("lift_sys.data.wording") / "texts" / f"{name}.toml"
+        for several, text in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            for family in several.split():
+                found[family] += text.strip().splitlines()
     return {family: Wording(tuple(lines), frames, synonyms) for family, lines in found.items()}

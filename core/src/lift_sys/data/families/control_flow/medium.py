@@ -1,5 +1,7 @@
 """Branches: ladders, ranges, rules in order, nested conditions: the medium ones."""
 
+from itertools import pairwise
+
 from ..concept import Catalogue, Concept, Param
 from ..draw import Draw
 from ..making import (
@@ -67,10 +69,35 @@ def ladder(draw: Draw) -> Concept:
         {
             "steps": f"{steps_said}, and anything lower is «{labels[-1]}»",
             "short": f"{short}, below that «{labels[-1]}»",
+            "ranges": _ranges(limits[::-1], labels[::-1], strict=strict),
             "limits": " and ".join(
                 filter(None, (", ".join(map(str, limits[:-1])), str(limits[-1])))
             ),
         },
+    )
+
+
+def _ranges(limits: list[int], labels: list[str], *, strict: bool) -> tuple[str, ...]:
+    """The ladder from below, or by where each label begins and ends."""
+    said = [f"«{label}»" for label in labels]
+    first, last = limits[0], limits[-1]
+    lowest = f"up to {first}" if strict else f"below {first}"
+    highest = f"above {last}" if strict else f"{last} and up"
+    by = 1 if strict else 0
+    between = [f"{low + by} to {high - 1 + by}" for low, high in pairwise(limits)]
+    spans = [lowest, *between, highest]
+    ends = [f"{'up to' if strict else 'below'} {limit}" for limit in limits]
+    up = [f"{span} {label}" for span, label in zip(spans, said, strict=True)]
+    down = [f"{label} for {span}" for span, label in zip(spans, said, strict=True)][::-1]
+    return (
+        ", ".join(up),
+        "; ".join(f"{label}: {span}" for span, label in zip(spans, said, strict=True)),
+        ", ".join(down[:-1]) + f" and {down[-1]}",
+        "; ".join(f"{span} -> {label}" for span, label in zip(spans, said, strict=True)),
+        ", ".join(f"{end} it is {label}" for end, label in zip(ends, said, strict=False))
+        + f", otherwise {said[-1]}",
+        ", ".join(f"{label} if {end}" for end, label in zip(ends, said, strict=False))
+        + f", and {said[-1]} for all the rest",
     )
 
 
