@@ -73,12 +73,12 @@ def test_only_the_third_curriculum_uses_them():
     made = make(family_named("filter_numbers"), 4, 1)
     own = {phrase.many for phrase in made.concept.words["t"]}
     plain = Wording(("the numbers in {p0} that {t}",))
-    assert not training(2)["filter_numbers"].synonyms
-    assert training(3)["filter_numbers"].synonyms
+    assert not training(2)["filter_numbers"].varied
+    assert training(3)["filter_numbers"].varied
 
     def in_own_words(wording):
         drawn = (render(made.concept, wording, random.Random(n)) for n in range(80))
         return sum(any(each in request for each in own) for request in drawn)
 
     assert in_own_words(plain) == 80
-    assert 20 < in_own_words(Wording(plain.skeletons, synonyms=True)) < 60
+    assert 20 < in_own_words(Wording(plain.skeletons, varied=True)) < 60

@@ -244,12 +244,13 @@ def _worded(
     funnel: Funnel,
 ) -> Iterator[str]:
     dice = dice_for("training", made.family.name, seed, number)
+    shown = _shown(made)
     found = 0
     for _ in range(_TRIES * wordings):
         if found == wordings:
             return
         share = typos if dice.random() < 0.5 else 0.0
-        request = render(made.concept, wording, dice, typos=share)
+        request = render(made.concept, wording, dice, typos=share, calls=shown)
         funnel.worded += 1
         hashed = MinHash(request)
         repeats = any(hashed.likeness(other) >= _TOO_ALIKE for other in seen)
@@ -261,9 +262,12 @@ def _worded(
         yield request
 
 
+def _shown(made: Made) -> tuple[Example, ...]:
+    return tuple(made.reference.answer(args) for args in made.concept.ask[:3])
+
+
 def _example(made: Made, seed: int, number: int, request: str) -> TrainingExample:
     family = made.family
-    shown = tuple(made.reference.answer(args) for args in made.concept.ask[:3])
     cluster = cluster_of(made)
     name = hashlib.sha256(f"{cluster}:{made.code.source}:{request}".encode()).hexdigest()[:16]
     return TrainingExample(
@@ -271,7 +275,7 @@ def _example(made: Made, seed: int, number: int, request: str) -> TrainingExampl
         request=request,
         ir=made.ir,
         code=made.code.source,
-        examples=shown,
+        examples=_shown(made),
         family=family.name,
         category=family.category,
         difficulty=family.difficulty,

@@ -23,7 +23,7 @@ def training(curriculum: Curriculum = 1) -> Mapping[str, Wording]:
     if curriculum == 2:
         return _read(_files("", ".second"), (*TRAINING, *CASUAL))
     every = (*_files("", ".second", ".third"), *_ALL_CATEGORIES)
-    return _read(every, (*TRAINING, *CASUAL, *DIVERSE), synonyms=True)
+    return _read(every, (*TRAINING, *CASUAL, *DIVERSE), varied=True)
 
 
 @cache
@@ -37,7 +37,7 @@ def _files(*suffixes: str) -> Sequence[str]:
 
 
 def _read(
-    names: Sequence[str], frames: tuple[Frame, ...], *, synonyms: bool = False
+    names: Sequence[str], frames: tuple[Frame, ...], *, varied: bool = False
 ) -> Mapping[str, Wording]:
     found: dict[str, list[str]] = defaultdict(list)
     for name in names:
@@ -45,4 +45,4 @@ def _read(
         for several, text in tomllib.loads(file.read_text(encoding="utf-8")).items():
             for family in several.split():
                 found[family] += text.strip().splitlines()
-    return {family: Wording(tuple(lines), frames, synonyms) for family, lines in found.items()}
+    return {family: Wording(tuple(lines), frames, varied) for family, lines in found.items()}

@@ -2,9 +2,12 @@
 
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...interfaces import Example
 from ..families.concept import Concept, Param, Phrase, Words
+from .asides import with_asides
 from .frames import TRAINING, Frame
 from .grammar import Skeleton, parse
 from .synonyms import Synonyms, nouns_for
@@ -24,15 +27,24 @@ class Wording:
 
     skeletons: tuple[str, ...]
     frames: tuple[Frame, ...] = TRAINING
-    synonyms: bool = False
-    """What fills a skeleton's places is said in other words, too."""
+    varied: bool = False
+    """As many different people write: in other words, with an example, or a sentence that asks for
+    nothing."""
 
 
-def render(concept: Concept, wording: Wording, dice: random.Random, *, typos: float = 0.0) -> str:
-    """One request. `typos` is the share of words with a slip of the finger."""
+def render(
+    concept: Concept,
+    wording: Wording,
+    dice: random.Random,
+    *,
+    typos: float = 0.0,
+    calls: Sequence[Example] = (),
+) -> str:
+    """One request. `typos` is the share of words with a slip of the finger; `calls` are what it may
+    tell as examples."""
     skeleton = parse(dice.choice(wording.skeletons))
     frame = dice.choice(wording.frames) if skeleton.is_clause else Frame("", "base")
-    synonyms = Synonyms(dice) if wording.synonyms else None
+    synonyms = Synonyms(dice) if wording.varied else None
     filler = _Filler(concept, dice, names=frame.names, synonyms=synonyms)
     before = parse(frame.before).expand(dice, "base", filler) if frame.before else ""
     text = before + skeleton.expand(dice, frame.mode, filler)
@@ -40,7 +52,8 @@ def render(concept: Concept, wording: Wording, dice: random.Random, *, typos: fl
     if frame.asks:
         first, stop, rest = text.partition(". ")
         text = f"{first}? {rest}" if stop else f"{first.rstrip('.')}?"
-    return _finish(text, concept, dice, typos)
+    request = _finish(text, concept, dice, typos)
+    return with_asides(request, concept.name, calls, dice) if wording.varied else request
 
 
 class _Filler:

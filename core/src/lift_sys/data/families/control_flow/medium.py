@@ -19,7 +19,7 @@ from ..making import (
     texts,
     whole,
 )
-from .shared import RULES, a_measure, a_number, by_branches, with_words
+from .shared import RULES, WANTED, a_measure, a_number, by_branches, with_words
 
 CATALOGUE = Catalogue("control_flow")
 
@@ -168,7 +168,8 @@ def rules_in_order(draw: Draw) -> Concept:
         " " * length,
         "Ab 1",
     ]
-    return by_branches(
+    wanted = [f"at least {length} characters", *(WANTED[kind] for kind in kinds)]
+    concept = by_branches(
         draw.name(f"check_{p.name}", f"validate_{p.name}", f"review_{p.name}", f"rate_{p.name}"),
         (p,),
         f"Name the first rule that a {noun} breaks, or say that it keeps them all",
@@ -178,6 +179,27 @@ def rules_in_order(draw: Draw) -> Concept:
         ask=single((full[:-1], "a" * length, "A1" * length, full)),
         ordinary=args(texts(samples)),
     )
+    return with_words(concept, {"needs": _as_needs(wanted, labels)})
+
+
+def _as_needs(wanted: list[str], labels: list[str]) -> tuple[str, ...]:
+    """The rules as what is asked for, where the others say what is wrong."""
+    *missing, fine = [f"«{label}»" for label in labels]
+    pairs = list(zip(wanted, missing, strict=True))
+    ways = (
+        "it must have "
+        + ", ".join(f"{want} (else {label})" for want, label in pairs)
+        + f"; if nothing is missing, {fine}",
+        ", ".join(f"{label} unless it has {want}" for want, label in pairs) + f", else {fine}",
+        f"{fine} if it has {', '.join(wanted)}; otherwise "
+        + ", ".join(f"{label} for want of {want}" for want, label in pairs),
+        "; ".join(f"it needs {want}, if not: {label}" for want, label in pairs)
+        + f"; when all is there: {fine}",
+    )
+    if WANTED["space"] in wanted:
+        return ways
+    without = ", ".join(f"without {want} it is {label}" for want, label in pairs)
+    return (*ways, f"{without}, with all of these {fine}")
 
 
 @CATALOGUE.add("medium")

@@ -102,3 +102,11 @@ RULES = {
     ),
     "space": ("' ' in {x}", ("it contains a space", "there is a space in it")),
 }
+
+WANTED = {
+    "digit": "a digit",
+    "upper": "an uppercase letter",
+    "lower": "a lowercase letter",
+    "space": "no space",
+}
+"""What keeps each of the rules."""

@@ -1,5 +1,6 @@
 """Types: telling them apart, converting, reading texts, None and bool: the medium ones."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..concept import Catalogue, Concept, Param
@@ -88,8 +89,31 @@ def type_label(draw: Draw) -> Concept:
         ask=single((sample[0], sample[2], True, None)),
         edges=single(ANYTHING),
         ordinary=anything,
-        words={"told": told, "kept": kept_told, "note": note},
+        words={
+            "told": told,
+            "more_told": _told(kinds, labels, other),
+            "kept": kept_told,
+            "note": note,
+        },
         constraints=(every_path("one of the literals on every path"),),
+    )
+
+
+def _told(kinds: Sequence[str], labels: Sequence[str], other: str) -> tuple[str, ...]:
+    """Types and their names in other orders; for the third curriculum."""
+    pairs = [(WORDS[kind], f"«{label}»") for kind, label in zip(kinds, labels, strict=True)]
+    rest = f"«{other}»"
+    names = ", ".join(label for _, label in pairs)
+    things = ", ".join(words[3] for words, _ in pairs)
+    turned = [*pairs[1:], pairs[0]]
+    return (
+        ", ".join(f"{label} for {words[3]}" for words, label in pairs[::-1]) + f", else {rest}",
+        ", ".join(f"{label} if it's {words[1]}" for words, label in turned) + f" or else {rest}",
+        "; ".join(f"{words[3]} is {label}" for words, label in pairs) + f"; the rest is {rest}",
+        f"{rest} by default, " + ", ".join(f"{label} for {words[3]}" for words, label in turned),
+        f"{names} or {rest} (for {things} and anything else, in this order)",
+        ", ".join(f"{words[2]} -> {label}" for words, label in pairs[::-1]) + f", other -> {rest}",
+        f"{rest}, unless it is " + " or ".join(f"{words[3]} ({label})" for words, label in pairs),
     )
 
 

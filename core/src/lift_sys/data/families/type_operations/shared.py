@@ -17,13 +17,13 @@ KINDS: dict[str, tuple[Any, ...]] = {
 
 
 WORDS = {
-    "int": ("int", "an int", "integer"),
-    "str": ("str", "a string", "string"),
-    "float": ("float", "a float", "float"),
-    "list": ("list", "a list", "list"),
-    "dict": ("dict", "a dict", "dictionary"),
-    "tuple": ("tuple", "a tuple", "tuple"),
-    "bool": ("bool", "a bool", "boolean"),
+    "int": ("int", "an int", "integer", "a whole number"),
+    "str": ("str", "a string", "string", "a text"),
+    "float": ("float", "a float", "float", "a decimal number"),
+    "list": ("list", "a list", "list", "a list"),
+    "dict": ("dict", "a dict", "dictionary", "a dictionary"),
+    "tuple": ("tuple", "a tuple", "tuple", "a tuple"),
+    "bool": ("bool", "a bool", "boolean", "a boolean"),
 }
 
 
