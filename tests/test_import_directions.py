@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "nearest": set(),
     "secrecy": set(),
     "server_failures": {"errors", "model_http", "secrecy"},
-    "training_journal": set(),
+    "training_journal": {"errors"},
     "ir": set(),
     "interfaces": {"ir", "errors"},
     "plugins": BASE,

@@ -2,7 +2,10 @@ import csv
 import json
 from types import SimpleNamespace
 
+import pytest
+
 import lift_sys.training_journal as module
+from lift_sys.errors import InputError
 from lift_sys.training_journal import TrainingJournal, empty_figure
 
 
@@ -27,6 +30,17 @@ def test_what_is_told_after_the_checkpoint_or_cut_by_a_crash_is_forgotten(tmp_pa
         ["2", "2.0", ""],
         ["2", "", "2.5"],
     ]
+
+
+@pytest.mark.parametrize("line", [b"\xff\xfe", b"[1]", b'{"loss": 1.0}', b'{"step": null}'])
+def test_what_is_no_line_of_it_is_told_with_its_place(tmp_path, line):
+    journal = TrainingJournal(tmp_path)
+    journal.tell({"step": 1, "loss": 3.0})
+    with (tmp_path / "log.jsonl").open("ab") as file:
+        file.write(line + b"\n")
+    with pytest.raises(InputError, match=r"log\.jsonl:2: ") as told:
+        journal.forget_after(1)
+    assert told.value.remedy
 
 
 def test_it_is_drawn_where_matplotlib_is_installed(tmp_path, monkeypatch):

@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from .errors import InputError
+
 LOG = "log.jsonl"
 
 
@@ -52,11 +54,23 @@ class TrainingJournal:
         self._path = folder / LOG
 
     def lines(self) -> list[dict[str, Any]]:
+        """Raises InputError where something else has written into the file."""
         if not self._path.exists():
             return []
-        lines = self._path.read_text(encoding="utf-8").splitlines(keepends=True)
+        lines = self._path.read_bytes().splitlines(keepends=True)
         # A killed process may leave the half of a last one.
-        return [json.loads(line) for line in lines if line.endswith("\n")]
+        return [self._read(n, line) for n, line in enumerate(lines, 1) if line.endswith(b"\n")]
+
+    def _read(self, number: int, line: bytes) -> dict[str, Any]:
+        try:
+            told = json.loads(line)
+            int(told["step"])
+        except (ValueError, TypeError, KeyError):
+            raise InputError(
+                f"{self._path}:{number}: this is no line of a training's journal",
+                remedy="delete the line: the training does not need it to go on",
+            ) from None
+        return told
 
     def forget_after(self, step: int) -> None:
         """What was told after the checkpoint will be told again."""

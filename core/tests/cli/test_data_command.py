@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from lift_sys.cli._alone import alone_in
 from lift_sys.cli._data_review import as_text, from_text
 from lift_sys.cli.main import main
 from lift_sys.data.building.folder import DataSet
@@ -83,6 +84,13 @@ def test_what_cannot_be_done_is_told(folder, capsys, tmp_path, monkeypatch, argu
     assert "remedy: " in wrong
     assert not text
     assert not (tmp_path / "other").exists()
+
+
+def test_one_process_at_a_time_builds_in_a_folder(folder, capsys):
+    with alone_in(folder):
+        code, text, wrong = told(capsys, "build", folder)
+    assert (code, text) == (2, "")
+    assert "another process is at work in" in wrong
 
 
 def test_what_is_edited_comes_back_as_it_was(folder):

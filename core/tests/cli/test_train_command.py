@@ -1,6 +1,8 @@
 """`lift train` with a trainer that learns nothing but counts its steps."""
 
+import asyncio
 import json
+import signal
 from errno import ENOSPC
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import Field
 
+from lift_sys.cli._alone import alone_in
 from lift_sys.cli.main import main
 from lift_sys.errors import InputError
 from lift_sys.interfaces import ConfigPath, Estimate, Trained
@@ -36,6 +39,22 @@ class Counting:
         return Trained(path=path, metrics={"steps": self.options.steps}, digest="d1")
 
 
+class Twice(Counting):
+    """Somebody begins the same training while it goes on."""
+
+    async def train(self, workdir: Path) -> Trained:
+        with pytest.raises(InputError, match="another process is at work"), alone_in(workdir):
+            pass
+        return await super().train(workdir)
+
+
+class Stopped(Counting):
+    async def train(self, workdir: Path) -> Trained:
+        signal.raise_signal(signal.SIGINT)
+        await asyncio.sleep(60)
+        raise AssertionError
+
+
 class Exporting(Counting):
     def forms(self) -> dict[str, str]:
         return {"plain": "as it is", "upper": "louder"}
@@ -53,6 +72,8 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     trainers = [
         Component(name="counting", factory=Counting, summary="counts", options=CountingOptions),
         Component(name="journalling", factory=Journalling, summary="more", options=CountingOptions),
+        Component(name="twice", factory=Twice, summary="alone", options=CountingOptions),
+        Component(name="stopped", factory=Stopped, summary="not", options=CountingOptions),
         Component(name="exporting", factory=Exporting, summary="too", options=CountingOptions),
     ]
     manager = PluginManager.of(trainers=trainers)
@@ -126,6 +147,30 @@ def test_a_model_is_exported_in_the_form_that_is_asked_for(
     assert capsys.readouterr().out.strip() == str(file.parent / "to" / "plain")
     assert main([*arguments[:-1], str(file.parent / "b"), "--form", "uper"]) == 2
     assert "upper" in capsys.readouterr().err
+
+
+def test_a_place_that_takes_no_model_is_told(file: Path, capsys: pytest.CaptureFixture[str]):
+    file = written(file.parent, "exporting")
+    assert main(["train", str(file), "--quiet"]) == 0
+    assert main(["train", "export", str(file), "--to", str(file / "inside")]) == 2
+    shown = capsys.readouterr().err
+    assert "error: cannot write to " in shown
+    assert "remedy: make room there, or name a folder" in shown
+
+
+def test_one_process_at_a_time_trains_in_a_folder(file: Path, capsys: pytest.CaptureFixture[str]):
+    file = written(file.parent, "twice")
+    with alone_in(file.parent / "out"):
+        assert main(["train", str(file), "--quiet"]) == 2
+        assert "another process is at work in" in capsys.readouterr().err
+    assert main(["train", str(file), "--quiet"]) == 0
+    with alone_in(file.parent / "out"):
+        pass
+
+
+def test_who_stops_it_is_told_that_it_goes_on(file: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["train", str(written(file.parent, "stopped"))]) == 130
+    assert "the same command goes on with what is in" in capsys.readouterr().err
 
 
 def test_a_trainer_that_exports_nothing_says_where_its_model_is(

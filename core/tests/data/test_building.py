@@ -339,12 +339,20 @@ def test_what_spoils_a_folder_is_told(whole, copied, tmp_path):
     path.unlink()
     refused(copied, "cannot read")
     (copied / MANIFEST).write_text('{"format": 1}')
-    refused(copied, "cannot be read as what describes a data set")
+    refused(copied, "cannot be read as what describes a data set: command: Field required")
+    told = json.loads((whole / MANIFEST).read_text())
+    digests = {name: digest for name, digest in told["digests"].items() if "train." not in name}
+    for changed in ({"digests": digests}, {"digests": {}}, {"examples": {}}, {"categories": {}}):
+        (copied / MANIFEST).write_text(json.dumps({**told, **changed}))
+        refused(copied, "cannot be read as what describes a data set: Value error")
     with pytest.raises(InputError, match="seed is 5, not 6"):
         built(copied, PLAN.model_copy(update={"seed": 6}))
     lines = (copied / JOURNAL).read_bytes().splitlines(keepends=True)
     (copied / JOURNAL).write_bytes(lines[0] + b'{"number": 1}\n' + lines[1])
     with pytest.raises(InputError, match=r"building\.jsonl:2"):
+        built(copied)
+    (copied / JOURNAL).write_text('{"origin": {}}\n')
+    with pytest.raises(InputError, match=r"building\.jsonl:1: origin\.plan: Field required"):
         built(copied)
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "a.txt").write_text("dear")

@@ -25,7 +25,8 @@ def counts(manifest: Manifest) -> Iterator[tuple[str, Rows]]:
     )
     yield "categories", _by_part(manifest.categories, CATEGORIES)
     yield "difficulties", _by_part(manifest.difficulties, DIFFICULTIES)
-    yield "yield", [[text, f"{manifest.funnel[name]:,}"] for name, text in FUNNEL.items()]
+    told = [(text, manifest.funnel.get(name)) for name, text in FUNNEL.items()]
+    yield "yield", [[text, f"{count:,}"] for text, count in told if count is not None]
     yield "quality", [[name, f"{value:.3f}"] for name, value in manifest.quality.items()]
     for stage, found in manifest.mistakes.items():
         if found:

@@ -22,6 +22,7 @@ from ..evaluation.sources import named_source
 from ..pipeline.alone import named_engine
 from ..pipeline.edge import run_async
 from ..plugins import PluginManager
+from ._alone import alone_in
 from ._data_review import review
 from ._data_shown import counts, lines_of, rows_of
 from ._engines import engine_option
@@ -75,7 +76,8 @@ def build_command(
     plan = _plan(folder, {name: value for name, value in given.items() if value not in (None, ())})
     contamination = _contamination(plan.against)
     told = _Told(quiet=quiet)
-    manifest = run_async(_built(folder, plan, contamination, allow_unsandboxed, engine, told))
+    with alone_in(folder):
+        manifest = run_async(_built(folder, plan, contamination, allow_unsandboxed, engine, told))
     if as_json:
         out_json(_document(manifest))
         return

@@ -1,9 +1,9 @@
 """`lift train`: trains a model as a file says, and hands it to those who serve it."""
 
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext, redirect_stdout
-from errno import ENOSPC
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
 import click
@@ -15,6 +15,7 @@ from ..pipeline.edge import run_async
 from ..pipeline.training import Training, load_training
 from ..plugins import PluginManager
 from ..store import Curves
+from ._alone import alone_in
 from ._stores import PLACE, store_option
 from ._terminal import columns, err, line, out, out_json
 from ._train_curves import chosen, rows_of_points, rows_of_trainings
@@ -88,17 +89,29 @@ def _curves(where: str | None) -> AbstractContextManager[Curves | None]:
 
 
 def _train(trainer: Trainer, folder: Path, watch: Watch) -> Trained:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return run_async(watch.over(trainer.train(folder)))
-    except OSError as error:
-        if error.filename is None and error.errno != ENOSPC:
+    with _disk_told(folder, "; the same command goes on where it stopped"), alone_in(folder):
+        try:
+            return run_async(watch.over(trainer.train(folder)))
+        except KeyboardInterrupt:
+            err(line(f"the same command goes on with what is in {folder}"))
             raise
-        raise InputError(
-            f"cannot write to {error.filename or folder}: {error.strerror}",
-            remedy="make room there, or name a folder that you may write to; the same command goes "
-            "on where it stopped",
-        ) from error
+
+
+@contextmanager
+def _disk_told(folder: Path, then: str = "") -> Generator[None]:
+    """Raises InputError for what keeps a file from being read or written."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno not in (ENOSPC, EDQUOT):
+            raise
+        where = error.filename or folder
+        if isinstance(error, FileNotFoundError):
+            cause, remedy = "cannot find", "put it back, or name another folder"
+        else:
+            cause = "cannot write to"
+            remedy = "make room there, or name a folder that you may write to"
+        raise InputError(f"{cause} {where}: {error.strerror}", remedy=remedy + then) from error
 
 
 @command.command("curves")
@@ -144,7 +157,8 @@ def export(training_file: Path, overrides: Sequence[str], to: Path, form: str | 
         chosen = form or next(iter(forms))
         if chosen not in forms:
             raise InputError(f"there is no form {chosen!r}", remedy=nearest(chosen, list(forms)))
-        written = trainer.export(folder, chosen, to)
+        with _disk_told(to):
+            written = trainer.export(folder, chosen, to)
     out(str(written))
 
 

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError, model_validator
 
 from ...errors import InputError
 from ...ir import Frozen
@@ -64,6 +64,16 @@ class Manifest(Frozen):
     checks: Checks
     digests: dict[str, str]
 
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """What is not in it could be neither counted nor verified."""
+        by_part = (self.examples, self.clusters, self.negatives, self.categories, self.difficulties)
+        if any(set(each) != {*PARTS} for each in by_part):
+            raise ValueError(f"it counts other parts than {', '.join(PARTS)}")
+        if set(self.digests) != {name(part) for part in PARTS for name in _FILES}:
+            raise ValueError("a file has no digest in it, or one has that is none of a data set")
+        return self
+
     @property
     def digest(self) -> str:
         """Of all lines of all parts."""
@@ -77,6 +87,9 @@ def file_of(part: str) -> str:
 
 def negatives_file_of(part: str) -> str:
     return f"{part}.negatives.jsonl"
+
+
+_FILES = (file_of, negatives_file_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +149,9 @@ def _manifest(path: Path) -> Manifest:
     try:
         text = path.read_bytes()
         manifest = Manifest.model_validate_json(text)
-    except (OSError, ValueError) as error:
+    except (OSError, ValidationError) as error:
         raise InputError(
-            f"{path} cannot be read as what describes a data set: {str(error).splitlines()[0]}",
+            f"{path} cannot be read as what describes a data set: {_first(error)}",
             remedy="build it again",
         ) from error
     if manifest.format != FORMAT:
@@ -147,6 +160,14 @@ def _manifest(path: Path) -> Manifest:
             remedy="build it again",
         )
     return manifest
+
+
+def _first(error: OSError | ValidationError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    mistake = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(map(str, mistake["loc"]))
+    return f"{where}: {mistake['msg']}" if where else mistake["msg"]
 
 
 def _verify(path: Path, digest: str) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from ...errors import InputError
 from ...ir import Frozen
@@ -32,8 +32,14 @@ class Step(Frozen):
     """Clusters and requests that were drawn and left out."""
 
 
+class _Origin(Frozen):
+    model_config = ConfigDict(extra="allow")
+
+    plan: dict[str, Any]
+
+
 class _Head(Frozen):
-    origin: dict[str, Any]
+    origin: _Origin
 
 
 class Journal:
@@ -50,7 +56,9 @@ class Journal:
         if not path.exists():
             return None
         first = next(iter(json_lines(path)), None)
-        return _read(first, path, _Head).origin if first is not None and first.ended else None
+        if first is None or not first.ended:
+            return None
+        return _read(first, path, _Head).origin.model_dump()
 
     def steps(self) -> Iterator[Step]:
         """Those that were done; half a line at the end is one that was not."""
