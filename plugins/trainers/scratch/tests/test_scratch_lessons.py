@@ -29,6 +29,7 @@ from lift_sys.data.dialect.marks import (
 )
 from lift_sys.data.dialect.vocabulary import BORDERS
 from lift_sys.data.wording.library import kept
+from lift_sys.errors import InputError
 from lift_sys.ir import canonical_json
 
 
@@ -190,6 +191,9 @@ def test_what_no_token_says_is_not_taught(vocabulary: Vocabulary, tmp_path: Path
     lessons = [Lesson((SIGNATURE,), ("né",)), Lesson((SIGNATURE, "né"), ("a",))]
     assert len(fill(tmp_path, lessons, vocabulary, 384)) == 1
     assert json.loads((tmp_path / "lessons.json").read_text())["left_out"] == 1
+    with pytest.raises(InputError, match="not one of 1 lessons") as told:
+        fill(tmp_path / "none", lessons[:1], vocabulary, 384)
+    assert "longest" in told.value.remedy
 
 
 def first_lessons(shelf: Shelf, epochs: int) -> list[torch.Tensor]:

@@ -1,7 +1,8 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from lift_sys.data.dialect import (
 from lift_sys.data.families.registry import family_named
 from lift_sys.data.made import make
 from lift_sys.errors import InputError
+from lift_sys.pipeline.alone import NoParts
 from lift_sys.testing.conformance import TrainerConformance
 from lift_sys.testing.sandboxes import TrustingSandbox
 
@@ -60,6 +62,18 @@ def trained(folder: Path, **changed: object) -> dict[str, torch.Tensor]:
 
 class Killed(BaseException):
     pass
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("done") / "folder"
+    trained(folder)
+    return folder
+
+
+@pytest.fixture
+def copied(done: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(done, tmp_path / "copied")
 
 
 @pytest.mark.parametrize("saved_at", [0.0, 1e9])
@@ -140,6 +154,84 @@ def test_a_training_may_begin_with_an_earlier_one(tmp_path: Path):
     assert Vocabulary.load(tmp_path / "b" / "vocabulary.json") == Vocabulary.load(
         tmp_path / "a" / "vocabulary.json"
     )
+
+
+def test_what_cannot_be_started_from_is_told_before_lessons_are_made(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(trainer, "school", None)
+
+    def refused(match: str, **changed: object) -> None:
+        with pytest.raises(InputError, match=match) as told:
+            trained(tmp_path / "b", start_from=copied, **changed)
+        assert told.value.remedy
+
+    refused("another shape than small", shape="small")
+    (copied / "vocabulary.json").write_text("half")
+    refused(r"vocabulary\.json is damaged")
+    words = json.dumps({"tokens": ["a"], "merges": [], "phrases": []})
+    (copied / "vocabulary.json").write_text(words)
+    refused("is not that of its checkpoint")
+    (copied / CHECKPOINT).unlink()
+    refused("no training to start from in")
+
+
+def test_a_family_that_there_is_not_is_told_before_anything_starts():
+    with pytest.raises(InputError, match="no training family 'averag'"):
+        trainer.create(ScratchOptions(families=("averag",)), NoParts("trainer", "scratch", ""))
+
+
+def halved(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+@pytest.mark.parametrize("spoilt", [halved, lambda data: b"", lambda data: b"hello", None])
+def test_damage_is_told_with_what_to_do(copied: Path, spoilt: Callable[[bytes], bytes] | None):
+    names = [CHECKPOINT, "lessons.bin", "lessons.starts.npy", "lessons.json", "vocabulary.json"]
+    names += ["lessons.options.json", "training.options.json"]
+    for name in names:
+        path = copied / name
+        data = path.read_bytes()
+        path.write_bytes(spoilt(data)) if spoilt else path.unlink()
+        # Without its note a folder is as one before anything was made; the same comes of it.
+        if spoilt or name not in (CHECKPOINT, *names[-2:]):
+            with pytest.raises(InputError) as told:
+                trained(copied)
+            assert str(path) in told.value.cause
+            assert told.value.remedy
+        path.write_bytes(data)
+
+
+def test_what_the_remedies_delete_is_made_again_as_it_was(copied: Path):
+    before = {path.name: path.read_bytes() for path in copied.iterdir()}
+    for name in ("lessons.bin", "lessons.options.json", CHECKPOINT):
+        (copied / name).unlink()
+    trained(copied)
+    kept = [name for name in before if name.startswith(("lessons.", "vocabulary."))]
+    assert all((copied / name).read_bytes() == before[name] for name in kept)
+
+
+def test_a_loss_that_is_no_number_ends_it(tmp_path: Path):
+    with pytest.raises(InputError, match=r"loss of step \d+ is (nan|inf)") as told:
+        trained(tmp_path, muon=1e30, warmup=0)
+    assert "lower `muon`" in told.value.remedy
+    assert not (tmp_path / CHECKPOINT).exists()
+
+
+def test_an_export_that_is_cut_short_leaves_no_card(
+    done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    options = ScratchOptions.model_validate(TINY)
+    folder = ScratchTrainer(options).export(done, "int8", tmp_path / "model")
+    assert (folder / "card.json").exists()
+
+    def killed(*_: object, **arrays: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr("numpy.savez", killed)
+    with pytest.raises(Killed):
+        ScratchTrainer(options).export(done, "int8", tmp_path / "model")
+    assert not (folder / "card.json").exists()
 
 
 def test_what_is_exported_is_nearly_what_was_trained(tmp_path: Path):

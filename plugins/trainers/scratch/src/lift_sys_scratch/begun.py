@@ -1,10 +1,10 @@
 """How a training was begun: it goes on with the same options only."""
 
-import json
 from pathlib import Path
 
 from lift_sys.errors import InputError
 
+from .kept_files import read_json, write_json
 from .plugin import ScratchOptions
 
 _NOTE = "training.options.json"
@@ -17,15 +17,15 @@ def begin(workdir: Path, options: ScratchOptions, *, is_begun: bool) -> None:
     asked = options.model_dump(mode="json", include={*_DECIDING})
     note = workdir / _NOTE
     if is_begun and note.exists():
-        before = json.loads(note.read_text(encoding="utf-8"))
+        before = read_json(note, "delete it, and give the options that the training was begun with")
         other = [
-            f"{name} {before[name]}, not {asked[name]}"
+            f"{name} {before.get(name)}, not {asked[name]}"
             for name in _DECIDING
-            if before[name] != asked[name]
+            if before.get(name) != asked[name]
         ]
         if other:
             raise InputError(
                 f"the training in {workdir} was begun with {', '.join(other)}",
                 remedy="give the same options; or another folder, and this one as `start_from`",
             )
-    note.write_text(json.dumps(asked, indent=1) + "\n", encoding="utf-8")
+    write_json(note, asked)

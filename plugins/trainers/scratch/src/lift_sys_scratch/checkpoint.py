@@ -2,7 +2,9 @@
 # Torch's own annotations are partial.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from collections.abc import Mapping
+import pickle
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from lift_sys.errors import InputError
 from .batches import Position
 from .network import Network, Shape
 from .optimizer import Optimizers
+
+CHECKPOINT = "checkpoint.pt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +52,45 @@ def save(path: Path, network: Network, optimizers: Optimizers, progress: Progres
 
 
 def restore(path: Path, network: Network, optimizers: Optimizers) -> Progress:
-    state = _load(path)
-    if Shape.of(state["shape"]) != network.shape:
-        raise InputError(
-            f"{path} is of a network of another shape",
-            remedy="give the shape it was begun with, or another folder",
-        )
-    network.load_state_dict(state["network"])
-    optimizers.restore(state["optimizers"])
-    torch.set_rng_state(state["random"])
-    told = state["progress"]
-    return Progress(told["step"], told["tokens"], told["seconds"], Position(**told["position"]))
+    """Raises InputError where it cannot be gone on from."""
+    with _damage_told(path):
+        state = torch.load(path, weights_only=True)
+        if Shape.of(state["shape"]) == network.shape:
+            network.load_state_dict(state["network"])
+            optimizers.restore(state["optimizers"])
+            torch.set_rng_state(state["random"])
+            told = state["progress"]
+            position = Position(**told["position"])
+            return Progress(told["step"], told["tokens"], told["seconds"], position)
+    raise InputError(
+        f"{path} is of a network of another shape",
+        remedy="give the shape it was begun with, or another folder",
+    )
 
 
 def network_of(path: Path) -> tuple[Network, Mapping[str, Any]]:
-    """The network alone, to be used, and how far it had come."""
-    state = _load(path)
-    network = Network(Shape.of(state["shape"]))
-    network.load_state_dict(state["network"])
-    return network.eval(), state["progress"]
+    """The network alone, to be used, and how far it had come. Raises InputError."""
+    with _damage_told(path):
+        state = torch.load(path, weights_only=True)
+        network = Network(Shape.of(state["shape"]))
+        network.load_state_dict(state["network"])
+        return network.eval(), state["progress"]
 
 
-def _load(path: Path) -> dict[str, Any]:
+@contextmanager
+def _damage_told(path: Path) -> Generator[None]:
     try:
-        return torch.load(path, weights_only=True)
-    except (OSError, RuntimeError, EOFError) as error:
-        raise InputError(f"{path} cannot be read: {error}", remedy="begin anew") from None
+        yield
+    except (
+        *(OSError, EOFError, RuntimeError, pickle.UnpicklingError),
+        *(AttributeError, KeyError, TypeError, ValueError),
+    ) as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        raise InputError(
+            f"{path} cannot be read as a checkpoint: {first:.200}",
+            remedy="bring back a copy of it; or delete it, and the training begins anew with the "
+            "lessons that are there",
+        ) from error
 
 
-__all__ = ["Progress", "network_of", "restore", "save"]
+__all__ = ["CHECKPOINT", "Progress", "network_of", "restore", "save"]

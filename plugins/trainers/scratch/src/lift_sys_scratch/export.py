@@ -12,16 +12,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from lift_sys.data.dialect import Vocabulary
 from lift_sys.errors import InputError
 
 from .checkpoint import network_of
 from .journal import Journal
+from .kept_files import VOCABULARY, read_json, read_vocabulary, write_json
 from .network import Network, Shape
-from .school import VOCABULARY
 
 WEIGHTS = "weights.npz"
 CARD = "card.json"
+_ITS_OWN = "bring back a copy of it: the model cannot be used without its own"
 _FORMS = {
     "int8": "one byte a number and one scale a row, for the provider `embedded`",
     "float32": "the numbers as they were trained",
@@ -43,7 +43,11 @@ def export(checkpoint: Path, form: str, to: Path, about: Mapping[str, Any]) -> P
         )
     network, progress = network_of(checkpoint)
     folder = checkpoint.parent
+    vocabulary = read_vocabulary(folder, _ITS_OWN)
+    lessons = read_json(folder / "lessons.json", _ITS_OWN)
+    measured = [line for line in Journal(folder).lines() if "measured" in line]
     to.mkdir(parents=True, exist_ok=True)
+    (to / CARD).unlink(missing_ok=True)  # where it stands, the others are whole
     arrays: dict[str, NDArray[Any]] = {}
     for name, value in network.state_dict().items():
         matrix: NDArray[np.float32] = value.numpy()
@@ -52,9 +56,7 @@ def export(checkpoint: Path, form: str, to: Path, about: Mapping[str, Any]) -> P
         else:
             arrays[name] = matrix
     np.savez(to / WEIGHTS, allow_pickle=False, **arrays)
-    Vocabulary.load(folder / VOCABULARY).save(to / VOCABULARY)
-    lessons = json.loads((folder / "lessons.json").read_text(encoding="utf-8"))
-    measured = [line for line in Journal(folder).lines() if "measured" in line]
+    vocabulary.save(to / VOCABULARY)
     card = {
         "form": form,
         "files": {name: _digest(to / name) for name in (WEIGHTS, VOCABULARY)},
@@ -65,7 +67,7 @@ def export(checkpoint: Path, form: str, to: Path, about: Mapping[str, Any]) -> P
         "lessons": lessons,
         "measured": measured[-1] if measured else None,
     }
-    (to / CARD).write_text(json.dumps(card, indent=1, default=str) + "\n", encoding="utf-8")
+    write_json(to / CARD, card)
     return to
 
 

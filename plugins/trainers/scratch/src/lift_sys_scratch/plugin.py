@@ -41,9 +41,9 @@ class ScratchOptions(Options):
     """Share of the lessons in which wrong code is to be mended."""
     output: float = Field(default=0.05, ge=0, le=1)
     """Share of the lessons that ask what a call returns."""
-    muon: float = Field(default=0.02, gt=0)
+    muon: float = Field(default=0.02, gt=0, allow_inf_nan=False)
     """Learning rate of the matrices."""
-    adam: float = Field(default=0.004, gt=0)
+    adam: float = Field(default=0.004, gt=0, allow_inf_nan=False)
     """Learning rate of embeddings and norms."""
     warmup: int = Field(default=100, ge=0)
     """Steps until the learning rates are reached."""

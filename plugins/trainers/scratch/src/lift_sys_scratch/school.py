@@ -1,6 +1,5 @@
 """What a training reads: made once, then kept in the training's folder."""
 
-import json
 import random
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -11,14 +10,13 @@ from lift_sys.data.dataset import Funnel, training_examples
 from lift_sys.data.dialect import Vocabulary
 from lift_sys.errors import InputError
 
+from .kept_files import VOCABULARY, read_json, read_vocabulary, write_json
 from .lessons import Case, Lesson, Mix, lesson
 from .plugin import ScratchOptions
-from .shelf import Shelf, fill
+from .shelf import MADE_AGAIN, NOTE, Shelf, fill
 from .suites import Suites
 from .vocabulary import make_vocabulary
 
-VOCABULARY = "vocabulary.json"
-_NOTE = "lessons.options.json"
 _WORDINGS = 3
 """Of each function."""
 _TYPOS = 0.05
@@ -36,16 +34,16 @@ async def school(workdir: Path, options: ScratchOptions) -> tuple[Shelf, Vocabul
 
 
 def _kept(workdir: Path, options: ScratchOptions) -> tuple[Shelf, Vocabulary] | None:
-    note = workdir / _NOTE
+    note = workdir / NOTE
     if not note.exists():
         return None
     # Notes of before there were further curricula do not name the first.
-    if {"curriculum": 1, **json.loads(note.read_text(encoding="utf-8"))} != _made_with(options):
+    if {"curriculum": 1, **read_json(note, "delete it")} != _made_with(options):
         raise InputError(
             f"the lessons in {workdir} were made with other options",
             remedy="give the same options, or another folder",
         )
-    return Shelf.open(workdir), Vocabulary.load(workdir / VOCABULARY)
+    return Shelf.open(workdir), read_vocabulary(workdir, MADE_AGAIN)
 
 
 def _furnished(
@@ -55,11 +53,11 @@ def _furnished(
     if options.start_from is None:
         vocabulary = make_vocabulary(lessons, options.vocabulary, options.phrases)
     else:
-        vocabulary = Vocabulary.load(options.start_from / VOCABULARY).with_marks()
+        remedy = "`start_from` is to be the folder of a training"
+        vocabulary = read_vocabulary(options.start_from, remedy).with_marks()
     vocabulary.save(workdir / VOCABULARY)
     shelf = fill(workdir, lessons, vocabulary, options.longest, origin)
-    text = json.dumps(_made_with(options), indent=1)
-    (workdir / _NOTE).write_text(text, encoding="utf-8")
+    write_json(workdir / NOTE, _made_with(options))
     return shelf, vocabulary
 
 

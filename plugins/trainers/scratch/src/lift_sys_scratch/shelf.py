@@ -1,7 +1,6 @@
 """Lessons as token numbers in one file, read from disk as they are needed."""
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,14 @@ from numpy.typing import NDArray
 
 from lift_sys.data.dialect import Vocabulary
 from lift_sys.data.dialect.marks import UNKNOWN
+from lift_sys.errors import InputError
 
+from .kept_files import damage_told, read_json, write_json
 from .lessons import Lesson
 
+NOTE = "lessons.options.json"
+"""Says with which options they were made; where it stands, they are whole."""
+MADE_AGAIN = f"delete {NOTE} beside it: the lessons are made once more, and are the same"
 LEARNT = 0x8000
 """On a token that the model must learn to write."""
 Tokens = NDArray[np.uint16]
@@ -38,9 +42,17 @@ class Shelf:
 
     @classmethod
     def open(cls, folder: Path) -> "Shelf":
-        about = json.loads((folder / "lessons.json").read_text(encoding="utf-8"))
-        tokens: Tokens = np.memmap(folder / "lessons.bin", dtype=np.uint16, mode="r")
-        return cls(tokens, np.load(folder / "lessons.starts.npy"), about["digest"])
+        """Raises InputError where it is not what was written."""
+        digest = str(read_json(folder / "lessons.json", MADE_AGAIN).get("digest"))
+        path, index = folder / "lessons.bin", folder / "lessons.starts.npy"
+        with damage_told(index, MADE_AGAIN):
+            starts = np.load(index)
+            end = int(starts[-1])
+        with damage_told(path, MADE_AGAIN):
+            tokens: Tokens = np.memmap(path, dtype=np.uint16, mode="r")
+        if len(tokens) != end or hashlib.sha256(tokens).hexdigest() != digest:
+            raise InputError(f"{path} is not what was written", remedy=MADE_AGAIN)
+        return cls(tokens, starts, digest)
 
 
 def fill(
@@ -64,18 +76,23 @@ def fill(
             sha.update(data)
             learnt += len(wanted)
             starts.append(starts[-1] + len(marked))
+    if len(starts) == 1:
+        partial.unlink()
+        raise InputError(
+            f"not one of {left_out} lessons can be learnt from: each has more than {longest} "
+            "tokens, or a character that no token says",
+            remedy="raise `longest`, or make more `lessons`",
+        )
     partial.replace(folder / "lessons.bin")
     np.save(folder / "lessons.starts.npy", np.array(starts, dtype=np.int64))
-    count = max(1, len(starts) - 1)
+    count = len(starts) - 1
     about = {
-        "lessons": len(starts) - 1,
+        "lessons": count,
         "left_out": left_out,
         "tokens": starts[-1],
         "tokens_per_lesson": starts[-1] / count,
         "learnt_per_lesson": learnt / count,
         "origin": origin,
     }
-    (folder / "lessons.json").write_text(
-        json.dumps({"digest": sha.hexdigest(), **about}, indent=1), encoding="utf-8"
-    )
+    write_json(folder / "lessons.json", {"digest": sha.hexdigest(), **about})
     return Shelf.open(folder)

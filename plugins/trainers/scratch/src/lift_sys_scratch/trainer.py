@@ -4,6 +4,7 @@
 
 import asyncio
 import hashlib
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,12 +13,15 @@ from pathlib import Path
 import torch
 
 from lift_sys.checking.sandbox import default_sandbox
+from lift_sys.data.dataset import learnable
 from lift_sys.data.dialect import Vocabulary
+from lift_sys.errors import InputError
 from lift_sys.interfaces import Estimate, Parts, Trained
 
 from .batches import batches
 from .begun import begin
-from .checkpoint import Progress, network_of, restore, save
+from .checkpoint import CHECKPOINT, Progress, restore, save
+from .earlier import Earlier
 from .exams import exams
 from .export import export, forms
 from .journal import Journal
@@ -25,11 +29,10 @@ from .measuring import Measuring, Tally, tally
 from .network import Network, sizes
 from .optimizer import Optimizers, rate_at
 from .plugin import Precision, ScratchOptions
-from .school import VOCABULARY, school
+from .school import school
 from .shelf import Shelf
 from .suites import Suites
 
-CHECKPOINT = "checkpoint.pt"
 EXAM_SEED = 990_001
 """No lessons are made from it."""
 _LOGGED = 20
@@ -68,19 +71,22 @@ class ScratchTrainer:
     async def train(self, workdir: Path) -> Trained:
         options = self._options
         torch.set_num_threads(options.threads)
+        is_begun = (workdir / CHECKPOINT).exists()
+        earlier = None
+        if options.start_from is not None and not is_begun:
+            # Told before lessons are made, which takes long.
+            earlier = Earlier.of(options.start_from, options.shape)
         shelf, vocabulary = await school(workdir, options)
-        begin(workdir, options, is_begun=(workdir / CHECKPOINT).exists())
+        begin(workdir, options, is_begun=is_begun)
         torch.manual_seed(options.seed)
         network = Network(sizes(len(vocabulary))[options.shape])
         optimizers = Optimizers(network, muon=options.muon, adam=options.adam)
         journal = Journal(workdir)
         progress = Progress()
-        if (workdir / CHECKPOINT).exists():
+        if is_begun:
             progress = restore(workdir / CHECKPOINT, network, optimizers)
-        elif options.start_from is not None:
-            earlier, _ = network_of(options.start_from / CHECKPOINT)
-            spoken = Vocabulary.load(options.start_from / VOCABULARY)
-            network.take_over(earlier, spoken.meanings, vocabulary.meanings)
+        elif earlier is not None:
+            earlier.handed_to(network, vocabulary.meanings)
         journal.forget_after(progress.step)
         run = _Run(workdir, network, optimizers, shelf, vocabulary, journal, progress)
         try:
@@ -114,6 +120,11 @@ class ScratchTrainer:
             position, tokens, counts = next(stream)
             share = rate_at(run.progress.step, options.steps, options.warmup, options.cooldown)
             loss = _step(run.network, run.optimizers, tokens, counts, share, options.precision)
+            if not math.isfinite(loss):
+                raise InputError(
+                    f"the loss of step {run.progress.step + 1} is {loss}: what was learnt is lost",
+                    remedy="lower `muon` and `adam`, or give more `warmup`, in another folder",
+                )
             losses.append(loss)
             now = time.monotonic()
             run.progress = run.progress.after(position, int((tokens != 0).sum()), now - begun)
@@ -192,7 +203,9 @@ def _step(
 
 
 def create(options: ScratchOptions, parts: Parts) -> ScratchTrainer:
+    """Raises InputError for a family that there is not."""
+    learnable(options.families, options.curriculum)
     return ScratchTrainer(options)
 
 
-__all__ = ["ScratchTrainer", "create"]
+__all__ = ["CHECKPOINT", "ScratchTrainer", "create"]
