@@ -117,6 +117,9 @@ def test_a_person_reviews_in_a_terminal(folder, tmp_path, capsys):
         "path.write_text(words + '== code ==' + rest)\n"
     )
     editor.chmod(0o755)
+    seen = terminal(copy, "e\nq\n", tmp_path / "no editor")
+    assert "error: the editor cannot be used" in seen
+    assert "remedy: quit, and set EDITOR" in seen
     seen = terminal(copy, "e\nr\ns\na\nq\n", editor)
     assert "3 decided, 6 left" in seen
     decided = Decisions.of(copy).each

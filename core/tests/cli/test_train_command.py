@@ -15,7 +15,7 @@ from lift_sys.cli.main import main
 from lift_sys.errors import InputError
 from lift_sys.interfaces import ConfigPath, Estimate, Trained
 from lift_sys.plugins import Component, Options, PluginManager
-from lift_sys.training_journal import TrainingJournal
+from lift_sys.training_journal import LOG, TrainingJournal
 
 
 class CountingOptions(Options):
@@ -48,6 +48,12 @@ class Twice(Counting):
         return await super().train(workdir)
 
 
+class Garbled(Counting):
+    async def train(self, workdir: Path) -> Trained:
+        (workdir / LOG).write_text("nonsense\n", encoding="utf-8")
+        return await super().train(workdir)
+
+
 class Stopped(Counting):
     async def train(self, workdir: Path) -> Trained:
         signal.raise_signal(signal.SIGINT)
@@ -73,6 +79,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         Component(name="counting", factory=Counting, summary="counts", options=CountingOptions),
         Component(name="journalling", factory=Journalling, summary="more", options=CountingOptions),
         Component(name="twice", factory=Twice, summary="alone", options=CountingOptions),
+        Component(name="garbled", factory=Garbled, summary="curves", options=CountingOptions),
         Component(name="stopped", factory=Stopped, summary="not", options=CountingOptions),
         Component(name="exporting", factory=Exporting, summary="too", options=CountingOptions),
     ]
@@ -166,6 +173,16 @@ def test_one_process_at_a_time_trains_in_a_folder(file: Path, capsys: pytest.Cap
     assert main(["train", str(file), "--quiet"]) == 0
     with alone_in(file.parent / "out"):
         pass
+
+
+def test_a_garbled_journal_does_not_lose_the_training(
+    file: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["train", str(written(file.parent, "garbled"))]) == 0
+    told = capsys.readouterr()
+    assert "digest  d1" in told.out
+    assert "error: the curves were not recorded: " in told.err
+    assert "log.jsonl:1" in told.err
 
 
 def test_who_stops_it_is_told_that_it_goes_on(file: Path, capsys: pytest.CaptureFixture[str]):

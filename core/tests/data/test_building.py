@@ -351,6 +351,12 @@ def test_what_spoils_a_folder_is_told(whole, copied, tmp_path):
     (copied / JOURNAL).write_bytes(lines[0] + b'{"number": 1}\n' + lines[1])
     with pytest.raises(InputError, match=r"building\.jsonl:2"):
         built(copied)
+    step = json.loads(lines[1])
+    example = {**step["examples"][0], "origin": "no such family:5:0"}
+    for changed in ({"family": 999}, {"examples": [example]}):
+        (copied / JOURNAL).write_bytes(lines[0] + json.dumps({**step, **changed}).encode() + b"\n")
+        with pytest.raises(InputError, match="is not what a building wrote"):
+            built(copied)
     (copied / JOURNAL).write_text('{"origin": {}}\n')
     with pytest.raises(InputError, match=r"building\.jsonl:1: origin\.plan: Field required"):
         built(copied)

@@ -45,6 +45,7 @@ def test_a_line_with_many_mistakes_names_the_first(tmp_path):
     assert "many.jsonl:1: a: " in caught.value.cause
     assert "and 2 more" in caught.value.cause
     assert "secret" not in caught.value.cause
+    assert caught.value.remedy
 
 
 def test_what_cannot_be_read_is_told(tmp_path):

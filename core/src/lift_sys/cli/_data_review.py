@@ -57,12 +57,22 @@ def _decided(example: DatasetExample) -> Decision | str:
             case "reject":
                 return _decision(example, "reject")
             case "edit":
-                written = click.edit(written, extension=".txt") or written
+                written = _in_editor(written)
                 kept = _edited(example, written)
                 if kept is not None:
                     return Decision(id=example.id, choice="edit", example=kept)
             case other:
                 return other
+
+
+def _in_editor(text: str) -> str:
+    """As it was where there is no editor, which is told."""
+    try:
+        return click.edit(text, extension=".txt") or text
+    except click.ClickException as error:
+        cause = f"the editor cannot be used: {error.format_message()}"
+        tell(InputError(cause, remedy="quit, and set EDITOR to one that is installed"))
+        return text
 
 
 def _edited(example: DatasetExample, written: str) -> DatasetExample | None:

@@ -42,13 +42,19 @@ class Watch:
             self._look()
 
     async def _now_and_then(self) -> None:
-        self._first = _done(points_of(self.folder))
+        with suppress(LiftError):  # told by the trainer, or when it is looked at next
+            self._first = _done(points_of(self.folder))
         while True:
             await asyncio.sleep(_PATIENCE)
             self._look()
 
     def _look(self) -> None:
-        points = points_of(self.folder)
+        try:
+            self._look_at(points_of(self.folder))
+        except LiftError as error:  # hours of training are not thrown away for it
+            complain(f"the curves were not recorded: {error.cause}", error.remedy)
+
+    def _look_at(self, points: list[Point]) -> None:
         done = _done(points)
         if done == self._done:
             return
@@ -56,10 +62,7 @@ class Watch:
         if not self.quiet and points:
             err(line(self._told(points, done)))
         if self.curves is not None:
-            try:
-                self.curves.put(training_named(self.folder), points)
-            except LiftError as error:  # hours of training are not thrown away for it
-                complain(f"the curves were not recorded: {error.cause}", error.remedy)
+            self.curves.put(training_named(self.folder), points)
 
     def _told(self, points: list[Point], done: int) -> str:
         losses = [one.value for one in points if one.name == "loss"]

@@ -48,7 +48,7 @@ class JsonLine:
         told = [_tell(mistake) for mistake in mistakes[:_MISTAKES_SHOWN]]
         if len(mistakes) > _MISTAKES_SHOWN:
             told.append(f"and {len(mistakes) - _MISTAKES_SHOWN} more")
-        return self.wrong("; ".join(told))
+        return self.wrong("; ".join(told), "mend that line, or leave it out")
 
 
 def _tell(mistake: ErrorDetails) -> str:

@@ -9,7 +9,7 @@ from ...engines import LocalEngine
 from ...errors import InputError
 from ...interfaces import Engine, Sandbox
 from ..contamination import Contamination
-from ..dataset import Draws, Funnel, Place, TrainingExample
+from ..dataset import Draws, Funnel, Place, TrainingExample, learnable
 from ..made import Made
 from .finishing import finish
 from .folder import MANIFEST, Manifest
@@ -109,8 +109,7 @@ async def build(
         of=plan.families,
         curriculum=plan.curriculum,
     )
-    for step in journal.steps():
-        _go_on(state, draws, step)
+    _catch_up(state, draws, journal, len(learnable(plan.families, plan.curriculum)))
     building = Building(engine or LocalEngine(), sandbox, allow_unsandboxed=allow_unsandboxed)
     before = len(state.examples)
     while len(state.examples) < plan.count and state.dry < _DRY:
@@ -145,6 +144,20 @@ def _prepare(folder: Path) -> None:
         raise InputError(
             f"{folder} is not empty, and what is in it is no data set", remedy="name another folder"
         )
+
+
+def _catch_up(state: _State, draws: Draws, journal: Journal, families: int) -> None:
+    """Raises InputError for steps that were never made."""
+    try:
+        for step in journal.steps():
+            if not 0 <= step.family < families:
+                raise LookupError
+            _go_on(state, draws, step)
+    except (LookupError, ValueError) as error:
+        raise InputError(
+            f"{journal.path} is not what a building wrote",
+            remedy="delete it to build it all again",
+        ) from error
 
 
 def _go_on(state: _State, draws: Draws, step: Step) -> None:
