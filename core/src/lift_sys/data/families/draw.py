@@ -1,7 +1,7 @@
 """What a family draws: parameters, which are recorded, and names, which mean nothing."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from .lexicon import LABELS, THEMES, pseudo_word
@@ -45,6 +45,15 @@ class Draw:
         # Options that stand there several times, to be likelier, are one way to behave.
         self.note(f"#{[repr(option) for option in options].index(repr(chosen))}")
         return chosen
+
+    def fitting(self, make: Callable[["Draw"], T], fits: Callable[[T], bool]) -> T:
+        """The first that fits; of the others nothing is recorded."""
+        while True:
+            trial = Draw(self.dice)
+            made = make(trial)
+            if fits(made):
+                self.note(trial.record, is_open=trial.is_open)
+                return made
 
     def label(self) -> str:
         return self.labels(1)[0]

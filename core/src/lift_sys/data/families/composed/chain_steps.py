@@ -5,45 +5,46 @@ from ..pieces import Change, Test
 from .chain import End, Step
 
 
+def _in_all_words(test: Test, *forms: str) -> tuple[str, ...]:
+    """`ARE` and `IS` are the places of the condition, said of many and of one."""
+    return tuple(
+        form.replace("ARE", phrase.many).replace("IS", phrase.one)
+        for phrase in test.said
+        for form in forms
+    )
+
+
 def keep(draw: Draw, test: Test, v: str = "n") -> Step:
     """Those that match, or all others."""
-    those = test.phrase.many
-    said = [(phrase.many, phrase.one) for phrase in test.said]
     if draw.pick((False, False, True)):
         return Step(
             name="others",
             line=f"[{v} for {v} in {{x}} if not ({test.of(v)})]",
-            effect=f"leave out the {{many}} that {those}",
-            orders=tuple(
-                order
-                for many, one in said
-                for order in (
-                    f"leave out the {{many}} that {many}",
-                    f"remove every {{one}} that {one}",
-                    f"skip {{many}} that {many}",
-                    f"drop the {{many}} that {many}",
-                )
+            effect=f"leave out the {{many}} that {test.phrase.many}",
+            orders=_in_all_words(
+                test,
+                "leave out the {many} that ARE",
+                "remove every {one} that IS",
+                "skip {many} that ARE",
+                "drop the {many} that ARE",
             ),
-            tail=tuple(f"except those that {many}" for many, _ in said),
+            tail=_in_all_words(test, "except those that ARE"),
             slug=f"not_{test.slug}",
         )
     return Step(
         name="matching",
         line=f"[{v} for {v} in {{x}} if {test.of(v)}]",
-        effect=f"keep the {{many}} that {those}",
-        orders=tuple(
-            order
-            for many, one in said
-            for order in (
-                f"keep the {{many}} that {many}",
-                f"keep only {{many}} that {many}",
-                f"take each {{one}} that {one}",
-                f"pick the {{many}} that {many}",
-                f"leave out every {{one}} unless it {one}",
-                f"ignore all {{many}} except those that {many}",
-            )
+        effect=f"keep the {{many}} that {test.phrase.many}",
+        orders=_in_all_words(
+            test,
+            "keep the {many} that ARE",
+            "keep only {many} that ARE",
+            "take each {one} that IS",
+            "pick the {many} that ARE",
+            "leave out every {one} unless it IS",
+            "ignore all {many} except those that ARE",
         ),
-        tail=tuple(f"that {many}" for many, _ in said),
+        tail=_in_all_words(test, "that ARE"),
         slug=test.slug,
     )
 
@@ -168,19 +169,16 @@ def whether(test: Test) -> End:
     return End(
         line=test.of("{it}"),
         effect=f"return whether it {test.phrase.one}",
-        orders=tuple(
-            order
-            for phrase in test.said
-            for order in (
-                f"return whether the result {phrase.one}",
-                f"tell whether it {phrase.one} now",
-                f"return True if it {phrase.one} and False if not",
-            )
+        orders=_in_all_words(
+            test,
+            "return whether the result IS",
+            "tell whether it IS now",
+            "return True if it IS and False if not",
         ),
         head=("whether",),
         returns="bool",
         slug=test.slug,
-        tail=tuple(f", {phrase.one}" for phrase in test.said),
+        tail=_in_all_words(test, ", IS"),
     )
 
 
@@ -279,14 +277,11 @@ def any_or_all(draw: Draw, test: Test, v: str = "n") -> End:
     return End(
         line=f"{which}({test.of(v)} for {v} in {{x}})",
         effect=f"return whether {whether} {test.phrase.one}",
-        orders=tuple(
-            order
-            for phrase in test.said
-            for order in (
-                f"return whether {whether} {phrase.one}",
-                f"return True if {whether} {phrase.one}, else False",
-                f"tell whether {other} {phrase.one}",
-            )
+        orders=_in_all_words(
+            test,
+            f"return whether {whether} IS",
+            f"return True if {whether} IS, else False",
+            f"tell whether {other} IS",
         ),
         head=(f"whether {whether} {test.phrase.one}, among the {{many}} in",),
         returns="bool",
@@ -301,14 +296,11 @@ def labelled(draw: Draw, test: Test, measure: str) -> End:
     return End(
         line=f"{yes!r} if {test.of(of)} else {no!r}",
         effect=f"return {yes!r} if {name} {test.phrase.one}, else {no!r}",
-        orders=tuple(
-            order
-            for phrase in test.said
-            for order in (
-                f"return «{yes}» if {name} {phrase.one}, else «{no}»",
-                f"answer «{yes}» when {name} {phrase.one} and «{no}» otherwise",
-                f"say «{no}», or «{yes}» if {name} {phrase.one}",
-            )
+        orders=_in_all_words(
+            test,
+            f"return «{yes}» if {name} IS, else «{no}»",
+            f"answer «{yes}» when {name} IS and «{no}» otherwise",
+            f"say «{no}», or «{yes}» if {name} IS",
         ),
         head=(f"«{yes}» if {name} {test.phrase.one}, else «{no}», for the {{many}} in",),
         returns="str",

@@ -1,27 +1,29 @@
 """Entries of a dict that match: the best of them, all of them as text."""
 
-import random
+from dataclasses import replace
 
-from ..concept import Args, Catalogue, Concept
-from ..data_structures.shared import KEYS, a_dict
+from ..concept import Catalogue, Concept, Param
+from ..data_structures.shared import a_dict
 from ..draw import Draw
-from ..making import around, effect, lines, loop
+from ..given import Given
+from ..making import args, around, effect, lines, single
 from ..pieces import Test, number_test, numbers_near
 from ..string_manipulation.shared import a_separator, said_of
+from .shared import by_letter, dicts, matching_values
 
 CATALOGUE = Catalogue("data_structures", since=3)
 
 
-def _edges(test: Test) -> tuple[Args, ...]:
-    near = numbers_near(test.edges)
-    alone = tuple(({"a": edge},) for edge in test.edges[:4])
+def _matching_entries(p: Param, test: Test) -> Given:
+    """Not in the order of the alphabet, and some with equal values."""
+    alone = ({"a": edge} for edge in test.edges[:4])
     tied = dict.fromkeys(("lee", "kim", "zoe"), test.edges[1])
-    return (({},), *alone, (dict(zip("jihgfedcba", near, strict=False)),), (tied,))
-
-
-def _ordinary(test: Test, dice: random.Random) -> Args:
-    number = around(test.edges)
-    return ({key: number(dice) for key in dice.sample(KEYS, dice.randint(1, 6))},)
+    return replace(
+        matching_values(p, test),
+        ask=single((by_letter(test.edges, "cab"), {})),
+        edges=single(({}, *alone, by_letter(numbers_near(test.edges), "jihgfedcba"), tied)),
+        ordinary=args(dicts(around(test.edges), most=6)),
+    )
 
 
 @CATALOGUE.add("hard")
@@ -33,9 +35,8 @@ def best_matching_key(draw: Draw) -> Concept:
     d, way, sign = p.name, *(("lowest", "") if lowest else ("highest", "-"))
     some = f"any({test.of('v')} for v in {d}.values())"
     keys = f"[k for k in {d} if {test.of(f'{d}[k]')}]"
-    return Concept(
-        name=draw.name(f"key_of_{way}", f"{way}_{test.slug}", "best_key", "find_winner"),
-        params=(p,),
+    return _matching_entries(p, test).concept(
+        draw.name(f"key_of_{way}", f"{way}_{test.slug}", "best_key", "find_winner"),
         returns="str",
         summary=f"Find the key with the {way} value that {test.phrase.one}, or {nothing!r}",
         body=lines(
@@ -44,20 +45,16 @@ def best_matching_key(draw: Draw) -> Concept:
             f"    return {nothing!r}",
             f"return min(keys, key=lambda k: ({sign}{d}[k], k))",
         ),
-        effects=(
+        effects=[
             effect(f"return exactly {nothing!r}", f"not {some}", returns=(nothing,)),
             effect(
                 f"return the key with the {way} of the values that {test.phrase.many}; of keys "
                 "with equal values the alphabetically first",
                 some,
             ),
-        ),
+        ],
         laws=(f"result == (sorted({keys}, key=lambda k: ({sign}{d}[k], k)) or [{nothing!r}])[0]",),
-        ask=((dict(zip("cab", test.edges, strict=False)),), ({},)),
-        edges=_edges(test),
-        ordinary=lambda dice: _ordinary(test, dice),
-        words={"t": test.said, "way": way, "d": f"«{nothing}»"},
-        constraints=(loop("all", "every entry is looked at"),),
+        words={"way": way, "d": f"«{nothing}»"},
     )
 
 
@@ -68,23 +65,18 @@ def entries_as_text(draw: Draw) -> Concept:
     mark = draw.pick(tuple(each for each in ("=", "~", "->", " x ") if each != separator))
     d = p.name
     each = f"k + {mark!r} + str(v)"
-    return Concept(
-        name=draw.name("entries_as_text", f"show_{test.slug}", "write_entries", "as_line"),
-        params=(p,),
+    return _matching_entries(p, test).concept(
+        draw.name("entries_as_text", f"show_{test.slug}", "write_entries", "as_line"),
         returns="str",
         summary=f"Write entries whose value {test.phrase.one} as text, joined with {separator!r}",
         body=f"return {separator!r}.join({each} for k, v in {d}.items() if {test.of('v')})",
-        effects=(
-            effect(f"leave out entries unless their value {test.phrase.one}"),
-            effect(
+        effects=[
+            f"leave out entries unless their value {test.phrase.one}",
+            (
                 f"write each other entry as its key, {mark!r} and its value, and return them "
                 f"joined with {separator!r}, in the order of the dict"
             ),
-        ),
+        ],
         laws=(f"result == {separator!r}.join([{each} for k, v in {d}.items() if {test.of('v')}])",),
-        ask=((dict(zip("cab", test.edges, strict=False)),), ({},)),
-        edges=_edges(test),
-        ordinary=lambda dice: _ordinary(test, dice),
-        words={"t": test.said, "mark": f"«{mark}»", "sep": said_of(separator)},
-        constraints=(loop("all", "every entry is looked at"),),
+        words={"mark": f"«{mark}»", "sep": said_of(separator)},
     )

@@ -1,16 +1,18 @@
 """Lists: bounds, labels and differences of each number; an average of some."""
 
 from ..concept import Catalogue, Concept, Param
+from ..data_structures.shared import said_of
 from ..draw import Draw
+from ..given import a_list_of_ints
 from ..making import args, around, effect, lines, lists, loop
 from ..pieces import number_test, numbers_near
+from .shared import bounded_numbers
 
 CATALOGUE = Catalogue("list_operations", since=2)
 
 
 def _numbers(draw: Draw) -> Param:
-    name = draw.name("numbers", "values", "nums", "items", "data", "xs")
-    return Param(name, "list[int]", "list of integers", "list")
+    return a_list_of_ints(draw, "numbers", "values", "nums", "items", "data", "xs")
 
 
 @CATALOGUE.add("easy")
@@ -18,23 +20,18 @@ def clamp_each(draw: Draw) -> Concept:
     low, high = draw.numbers(2, -20, 60)
     p = _numbers(draw)
     xs = p.name
-    return Concept(
-        name=draw.name("clamp_all", "limit_values", "bound_each", "clip_numbers"),
-        params=(p,),
+    return bounded_numbers(p, low, high).concept(
+        draw.name("clamp_all", "limit_values", "bound_each", "clip_numbers"),
         returns="list[int]",
         summary=f"Bring every number into the range from {low} to {high}",
         body=f"return [max({low}, min(n, {high})) for n in {xs}]",
-        effects=(
-            effect(
+        effects=[
+            (
                 f"return a new list in which numbers below {low} have become {low} and numbers "
                 f"above {high} have become {high}"
             ),
-        ),
+        ],
         laws=(f"result == [{low} if n < {low} else {high} if n > {high} else n for n in {xs}]",),
-        ask=(([low - 2, low, high, high + 3],), ([],)),
-        edges=(([],), ([low - 1, low + 1],), ([high - 1, high + 1],), ([-100, 100],), ([high],)),
-        ordinary=args(lists(around((low, high)))),
-        words={"low": str(low), "high": str(high)},
         constraints=(loop("all", "every number is bounded"),),
     )
 
@@ -139,6 +136,6 @@ def average_of_matching(draw: Draw) -> Concept:
         ask=((edges[:3],), ([],)),
         edges=(([],), (edges,), *(([edge],) for edge in test.edges[:4]), ([edges[0], edges[0]],)),
         ordinary=args(lists(around(test.edges))),
-        words={"t": test.said, "d": (str(value), f"`{value}`")},
+        words={"t": test.said, "d": said_of(value)},
         constraints=(loop("all", "every number is looked at"),),
     )

@@ -1,10 +1,12 @@
 """Numbers of a list that match, and one number or a new list made of them."""
 
+from dataclasses import replace
+
 from ..concept import Catalogue, Concept
 from ..draw import Draw
-from ..making import args, around, effect, lines, lists, loop
+from ..making import args, around, effect, lines, lists, loop, single
 from ..pieces import defaults, number_test, numbers_near
-from .shared import number_edges, numbers, some_numbers
+from .shared import bounded_numbers, matching_numbers, numbers, some_numbers
 
 LISTS = Catalogue("list_operations", since=3)
 EDGES = Catalogue("edge_cases", since=3)
@@ -17,19 +19,14 @@ def total_from_start(draw: Draw) -> Concept:
     test, k, p = number_test(draw), draw.number(2, 90, note="start "), numbers(draw)
     x = p.name
     total = f"{k} + sum(n for n in {x} if {test.of('n')})"
-    return Concept(
-        name=draw.name("total_from_start", f"total_{test.slug}", "new_balance", "total_with_start"),
-        params=(p,),
+    return matching_numbers(p, test).concept(
+        draw.name("total_from_start", f"total_{test.slug}", "new_balance", "total_with_start"),
         returns="int",
         summary=f"Add the numbers that {test.phrase.many} to {k}",
         body=f"return {total}",
-        effects=(effect(f"return {k} plus the sum of the numbers that {test.phrase.many}"),),
+        effects=[f"return {k} plus the sum of the numbers that {test.phrase.many}"],
         laws=(f"result == {k} + sum([n for n in {x} if {test.of('n')}])",),
-        ask=((some_numbers(test),), ([],)),
-        edges=number_edges(test),
-        ordinary=args(lists(around(test.edges))),
-        words={"t": test.said, "k": str(k)},
-        constraints=(loop("all", "every number is looked at"),),
+        words={"k": str(k)},
     )
 
 
@@ -38,19 +35,14 @@ def points_for_matching(draw: Draw) -> Concept:
     """Which match, how many they are, and so many points for each."""
     test, k, p = number_test(draw), draw.number(2, 25, note="each "), numbers(draw)
     x = p.name
-    return Concept(
-        name=draw.name("points", f"points_{test.slug}", "award_points", "score_list"),
-        params=(p,),
+    return matching_numbers(p, test).concept(
+        draw.name("points", f"points_{test.slug}", "award_points", "score_list"),
         returns="int",
         summary=f"Give {k} points for each number that {test.phrase.one}",
         body=f"return {k} * sum(1 for n in {x} if {test.of('n')})",
-        effects=(effect(f"return {k} times how many numbers {test.phrase.many}"),),
+        effects=[f"return {k} times how many numbers {test.phrase.many}"],
         laws=(f"result == {k} * len([n for n in {x} if {test.of('n')}])",),
-        ask=((some_numbers(test),), ([],)),
-        edges=number_edges(test),
-        ordinary=args(lists(around(test.edges))),
-        words={"t": test.said, "k": str(k)},
-        constraints=(loop("all", "every number is looked at"),),
+        words={"k": str(k)},
     )
 
 
@@ -61,23 +53,18 @@ def total_of_clamped(draw: Draw) -> Concept:
     p = numbers(draw)
     x = p.name
     bounded = f"{low} if n < {low} else {high} if n > {high} else n"
-    return Concept(
-        name=draw.name("total_of_clamped", "bounded_sum", "sum_limited", "capped_total"),
-        params=(p,),
+    return bounded_numbers(p, low, high).concept(
+        draw.name("total_of_clamped", "bounded_sum", "sum_limited", "capped_total"),
         returns="int",
         summary=f"Add up the numbers after bringing each into the range from {low} to {high}",
         body=f"return sum(max({low}, min(n, {high})) for n in {x})",
-        effects=(
-            effect(
+        effects=[
+            (
                 f"return the sum of the numbers, where one below {low} counts as {low} and one "
                 f"above {high} counts as {high}"
             ),
-        ),
+        ],
         laws=(f"result == sum([{bounded} for n in {x}])",),
-        ask=(([low - 2, low, high, high + 3],), ([],)),
-        edges=(([],), ([low - 1, low + 1],), ([high - 1, high + 1],), ([-100, 100],), ([high],)),
-        ordinary=args(lists(around((low, high)))),
-        words={"low": str(low), "high": str(high)},
         constraints=(loop("all", "every number counts"),),
     )
 
@@ -87,9 +74,8 @@ def running_totals(draw: Draw) -> Concept:
     """Which match, and what they add up to so far."""
     test, k, p = number_test(draw), draw.number(2, 90, note="start "), numbers(draw)
     x, matching = p.name, f"[n for n in {p.name} if {test.of('n')}]"
-    return Concept(
-        name=draw.name("running_totals", "balances", "sums_so_far", f"totals_{test.slug}"),
-        params=(p,),
+    return matching_numbers(p, test).concept(
+        draw.name("running_totals", "balances", "sums_so_far", f"totals_{test.slug}"),
         returns="list[int]",
         summary=f"List the running totals, from {k} on, of the numbers that {test.phrase.many}",
         body=lines(
@@ -101,17 +87,13 @@ def running_totals(draw: Draw) -> Concept:
             "        totals.append(total)",
             "return totals",
         ),
-        effects=(
-            effect(f"start a total at {k} and pass over numbers unless they {test.phrase.many}"),
-            effect("add each other number to the total and put the new total into a list"),
+        effects=[
+            f"start a total at {k} and pass over numbers unless they {test.phrase.many}",
+            "add each other number to the total and put the new total into a list",
             effect("return the list", order="after the last number"),
-        ),
+        ],
         laws=(f"result == [{k} + sum({matching}[:i + 1]) for i in range(len({matching}))]",),
-        ask=((some_numbers(test),), ([],)),
-        edges=number_edges(test),
-        ordinary=args(lists(around(test.edges))),
-        words={"t": test.said, "k": str(k)},
-        constraints=(loop("all", "every number is looked at"),),
+        words={"k": str(k)},
     )
 
 
@@ -121,9 +103,10 @@ def total_until(draw: Draw) -> Concept:
     test, p = number_test(draw), numbers(draw)
     x = p.name
     stopped = f"any({test.of('m')} for m in {x}[:i + 1])"
-    return Concept(
-        name=draw.name("total_until", f"sum_until_{test.slug}", "sum_before", "total_before_stop"),
-        params=(p,),
+    given = matching_numbers(p, test, [4, 100, *test.edges, 7])
+    further = args(lists(around((*test.edges, 11, -7))))
+    return replace(given, ordinary=further).concept(
+        draw.name("total_until", f"sum_until_{test.slug}", "sum_before", "total_before_stop"),
         returns="int",
         summary=f"Add up the numbers before the first one that {test.phrase.one}",
         body=lines(
@@ -134,15 +117,11 @@ def total_until(draw: Draw) -> Concept:
             "    total += n",
             "return total",
         ),
-        effects=(
-            effect(f"stop at the first number that {test.phrase.one}; it is not added itself"),
-            effect("return the sum of the numbers before it, of all where there is none"),
-        ),
+        effects=[
+            f"stop at the first number that {test.phrase.one}; it is not added itself",
+            "return the sum of the numbers before it, of all where there is none",
+        ],
         laws=(f"result == sum([n for i, n in enumerate({x}) if not {stopped}])",),
-        ask=((some_numbers(test),), ([],)),
-        edges=(*number_edges(test), ([4, 100, *test.edges, 7],)),
-        ordinary=args(lists(around((*test.edges, 11, -7)))),
-        words={"t": test.said},
         constraints=(loop("first", "the first match ends it"),),
     )
 
@@ -154,9 +133,8 @@ def spread_of_matching(draw: Draw) -> Concept:
     value, said = defaults(draw)
     x, found = p.name, f"[n for n in {p.name} if {test.of('n')}]"
     some = f"any({test.of('n')} for n in {x})"
-    return Concept(
-        name=draw.name("spread", f"spread_{test.slug}", "value_range", "width_of_matching"),
-        params=(p,),
+    return matching_numbers(p, test, [*test.edges[:2], 40, -40]).concept(
+        draw.name("spread", f"spread_{test.slug}", "value_range", "width_of_matching"),
         returns="int | None" if value is None else "int",
         summary=f"Largest minus smallest of the numbers that {test.phrase.many}, or {value}",
         body=lines(
@@ -165,16 +143,12 @@ def spread_of_matching(draw: Draw) -> Concept:
             f"    return {value}",
             "return max(matching) - min(matching)",
         ),
-        effects=(
+        effects=[
             effect(f"return {value}", f"not {some}", returns=(value,)),
             effect(f"return the largest minus the smallest number that {test.phrase.one}", some),
-        ),
+        ],
         laws=(f"result == (max({found}) - min({found}) if {some} else {value})",),
-        ask=((some_numbers(test),), ([],)),
-        edges=(*number_edges(test), ([*test.edges[:2], 40, -40],)),
-        ordinary=args(lists(around(test.edges))),
-        words={"t": test.said, "d": said},
-        constraints=(loop("all", "every number is looked at"),),
+        words={"d": said},
     )
 
 
@@ -192,20 +166,17 @@ def index_of_match(draw: Draw) -> Concept:
         if last
         else lines(f"for i, n in enumerate({x}):", f"    if {test.of('n')}:")
     )
-    return Concept(
-        name=draw.name(f"index_of_{which}", f"where_{test.slug}", "position_of", "find_place"),
-        params=(p,),
+    asked = single((some_numbers(test), [*numbers_near(test.edges)], []))
+    return replace(matching_numbers(p, test), ask=asked).concept(
+        draw.name(f"index_of_{which}", f"where_{test.slug}", "position_of", "find_place"),
         returns="int | None" if value is None else "int",
         summary=f"Find the index of the {which} number that {test.phrase.one}, or {value}",
         body=lines(head, "        return i", f"return {value}"),
-        effects=(
+        effects=[
             effect(f"return the index of the {which} number that {test.phrase.one}", some),
             effect(f"return {value}", f"not {some}", returns=(value,)),
-        ),
+        ],
         laws=(f"result == ({places} or [{value}])[{-1 if last else 0}]",),
-        ask=((some_numbers(test),), ([*numbers_near(test.edges)],), ([],)),
-        edges=number_edges(test),
-        ordinary=args(lists(around(test.edges))),
-        words={"t": test.said, "which": which, "d": said},
+        words={"which": which, "d": said},
         constraints=(loop(which, f"the {which} match counts"),),
     )

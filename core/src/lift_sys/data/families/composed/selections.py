@@ -1,11 +1,13 @@
 """Lists of numbers: sorted, parted, without repeats, counted by label, judged as a whole."""
 
+from dataclasses import replace
+
 from ..concept import Catalogue, Concept
 from ..control_flow.shared import by_branches, with_words
 from ..draw import Draw
-from ..making import args, around, effect, lines, lists, loop
+from ..making import args, around, effect, lines, lists, loop, single
 from ..pieces import number_test
-from .shared import number_edges, numbers, some_numbers
+from .shared import matching_numbers, numbers, some_numbers
 
 LISTS = Catalogue("list_operations", since=3)
 FLOWS = Catalogue("control_flow", since=3)
@@ -27,22 +29,16 @@ def first_of_sorted(draw: Draw) -> Concept:
         if largest
         else ("the smallest first", "in ascending order", "from small to large")
     )
-    return Concept(
-        name=draw.name(f"{way}_few", f"{way}_{test.slug}", "pick_extremes", "ranked_numbers"),
-        params=(p,),
+    return matching_numbers(p, test, [*test.edges, *test.edges], most=10).concept(
+        draw.name(f"{way}_few", f"{way}_{test.slug}", "pick_extremes", "ranked_numbers"),
         returns="list[int]",
         summary=f"List the {k} {way} of the numbers that {test.phrase.many}, {order[0]}",
         body=f"return {body}",
-        effects=(
+        effects=[
             effect(f"leave out numbers unless they {test.phrase.many}", order="before sorting"),
-            effect(f"return the {k} {way} of the others, {order[0]}; all where there are fewer"),
-        ),
-        laws=(f"result == {body}",),
-        ask=((some_numbers(test),), ([],)),
-        edges=(*number_edges(test), ([*test.edges, *test.edges],)),
-        ordinary=args(lists(around(test.edges), most=10)),
-        words={"t": test.said, "k": str(k), "way": way, "order": order},
-        constraints=(loop("all", "every number is looked at"),),
+            f"return the {k} {way} of the others, {order[0]}; all where there are fewer",
+        ],
+        words={"k": str(k), "way": way, "order": order},
     )
 
 
@@ -59,9 +55,8 @@ def part_in_two(draw: Draw) -> Concept:
     )
     two = "others, matching" if others_first else "matching, others"
     made = [f"[n for n in {x} if {test.of('n')}]", f"[n for n in {x} if not ({test.of('n')})]"]
-    return Concept(
-        name=draw.name("part_in_two", f"split_{test.slug}", "separate", "two_lists"),
-        params=(p,),
+    return matching_numbers(p, test).concept(
+        draw.name("part_in_two", f"split_{test.slug}", "separate", "two_lists"),
         returns="tuple[list[int], list[int]]",
         summary=f"Part the list by which numbers {test.phrase.many}, {order[0]}",
         body=lines(
@@ -74,16 +69,12 @@ def part_in_two(draw: Draw) -> Concept:
             "        others.append(n)",
             f"return ({two})",
         ),
-        effects=(
-            effect(f"put numbers that {test.phrase.many} into one list, all others into another"),
-            effect(f"return a tuple of the two lists, {order[0]}; each keeps the order"),
-        ),
+        effects=[
+            f"put numbers that {test.phrase.many} into one list, all others into another",
+            f"return a tuple of the two lists, {order[0]}; each keeps the order",
+        ],
         laws=(f"result == ({', '.join(made[::-1] if others_first else made)})",),
-        ask=((some_numbers(test),), ([],)),
-        edges=number_edges(test),
-        ordinary=args(lists(around(test.edges))),
-        words={"t": test.said, "order": order},
-        constraints=(loop("all", "every number is looked at"),),
+        words={"order": order},
     )
 
 
@@ -92,9 +83,9 @@ def distinct_matching(draw: Draw) -> Concept:
     """Which match, each value once."""
     test, p = number_test(draw), numbers(draw)
     x = p.name
-    return Concept(
-        name=draw.name("distinct_matching", f"unique_{test.slug}", "without_repeats", "distinct"),
-        params=(p,),
+    given = matching_numbers(p, test, [*test.edges, *test.edges[::-1]], most=10)
+    return replace(given, ask=((some_numbers(test) * 2,), ([],))).concept(
+        draw.name("distinct_matching", f"unique_{test.slug}", "without_repeats", "distinct"),
         returns="list[int]",
         summary=f"Keep the numbers that {test.phrase.many}, each value once",
         body=lines(
@@ -104,18 +95,13 @@ def distinct_matching(draw: Draw) -> Concept:
             "        found.append(n)",
             "return found",
         ),
-        effects=(
-            effect(
+        effects=[
+            (
                 f"return the numbers that {test.phrase.many} in their order, each value only "
                 "where it comes first"
             ),
-        ),
+        ],
         laws=(f"result == [n for i, n in enumerate({x}) if {test.of('n')} and n not in {x}[:i]]",),
-        ask=((some_numbers(test) * 2,), ([],)),
-        edges=(*number_edges(test), ([*test.edges, *test.edges[::-1]],)),
-        ordinary=args(lists(around(test.edges), most=10)),
-        words={"t": test.said},
-        constraints=(loop("all", "every number is looked at"),),
     )
 
 
@@ -162,8 +148,8 @@ def label_by_all(draw: Draw) -> Concept:
         f"Say {yes!r} if {which[0]} {test.phrase.one}, else {no!r}",
         [(f"{kind}({test.of('n')} for n in {x})", yes), (None, no)],
         [f"{which[0]} in it {test.phrase.one}"],
-        number_edges(test),
-        ask=(([],), (some_numbers(test),), ([test.edges[1]],)),
+        matching_numbers(p, test).edges,
+        ask=single(([], some_numbers(test), [test.edges[1]])),
         ordinary=args(lists(around(test.edges), most=4)),
     )
     return with_words(concept, {"t": test.said, "which": which, "empty": empty})
@@ -176,9 +162,8 @@ def counts_by_label(draw: Draw) -> Concept:
     yes, no = draw.labels(2)
     x = p.name
     how_many = f"len([n for n in {x} if {test.of('n')}])"
-    return Concept(
-        name=draw.name("counts_by_label", f"count_{test.slug}_or_not", "tally_two", "sort_counts"),
-        params=(p,),
+    return matching_numbers(p, test).concept(
+        draw.name("counts_by_label", f"count_{test.slug}_or_not", "tally_two", "sort_counts"),
         returns="dict[str, int]",
         summary=f"Count the numbers that {test.phrase.many} as {yes!r} and the others as {no!r}",
         body=lines(
@@ -190,15 +175,12 @@ def counts_by_label(draw: Draw) -> Concept:
             f"        counts[{no!r}] += 1",
             "return counts",
         ),
-        effects=(
-            effect(f"start a dict with 0 for {yes!r} and 0 for {no!r}"),
-            effect(f"add 1 under {yes!r} for each number that {test.phrase.one}, else {no!r}"),
-            effect("return the dict, with both keys even where a count is 0"),
-        ),
+        effects=[
+            f"start a dict with 0 for {yes!r} and 0 for {no!r}",
+            f"add 1 under {yes!r} for each number that {test.phrase.one}, else {no!r}",
+            "return the dict, with both keys even where a count is 0",
+        ],
         laws=(f"result == {{{yes!r}: {how_many}, {no!r}: len({x}) - {how_many}}}",),
-        ask=((some_numbers(test),), ([],)),
-        edges=number_edges(test),
-        ordinary=args(lists(around(test.edges))),
-        words={"t": test.said, "l0": f"«{yes}»", "l1": f"«{no}»"},
+        words={"l0": f"«{yes}»", "l1": f"«{no}»"},
         constraints=(loop("all", "every number is counted"),),
     )

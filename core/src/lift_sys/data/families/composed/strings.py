@@ -3,10 +3,10 @@
 from ..concept import Catalogue, Concept
 from ..control_flow.shared import by_branches, with_words
 from ..draw import Draw
-from ..making import args, effect, lines, lists, loop, texts
+from ..making import effect, lines, loop
 from ..pieces import spelling_test, text_change, text_test
 from ..string_manipulation.shared import a_separator, a_text, said_of
-from .shared import plain, string_edges, strings
+from .shared import matching_strings, plain, strings
 
 CATALOGUE = Catalogue("string_manipulation", since=3)
 
@@ -44,26 +44,19 @@ def count_matching_parts(draw: Draw) -> Concept:
 def change_matching_strings(draw: Draw) -> Concept:
     """Which strings match, and what becomes of them."""
     test, change, p = text_test(draw), text_change(draw), strings(draw)
-    made = f"[{change.of('w')} for w in {p.name} if {test.of('w')}]"
-    return Concept(
-        name=draw.name("change_strings", f"{change.slug}_strings", "pick_and_change", "rewrite"),
-        params=(p,),
+    return matching_strings(p, test).concept(
+        draw.name("change_strings", f"{change.slug}_strings", "pick_and_change", "rewrite"),
         returns="list[str]",
         summary=plain(f"List the strings that {test.phrase.many}, each {change.said[0]}"),
-        body=f"return {made}",
-        effects=(
+        body=f"return [{change.of('w')} for w in {p.name} if {test.of('w')}]",
+        effects=[
             effect(
                 plain(f"leave out strings unless they {test.phrase.many}"),
                 order="before the change",
             ),
             effect(plain(f"return the others in their order, each {change.said[0]}")),
-        ),
-        laws=(f"result == {made}",),
-        ask=(([*test.texts[:3], "stone"],), ([],)),
-        edges=string_edges(test),
-        ordinary=args(lists(texts(test.texts), most=6)),
-        words={"t": test.said, "c": change.said},
-        constraints=(loop("all", "every string is looked at"),),
+        ],
+        words={"c": change.said},
     )
 
 
@@ -75,9 +68,8 @@ def join_matching(draw: Draw) -> Concept:
     x = p.name
     picked = f"[w for w in {x} if {test.of('w')}]"
     some = f"any({test.of('w')} for w in {x})"
-    return Concept(
-        name=draw.name("join_matching", f"join_{test.slug}", "list_as_text", "join_or_default"),
-        params=(p,),
+    return matching_strings(p, test).concept(
+        draw.name("join_matching", f"join_{test.slug}", "list_as_text", "join_or_default"),
         returns="str",
         summary=plain(
             f"Join the strings that {test.phrase.many} with {separator!r}, or {nothing!r}"
@@ -88,19 +80,15 @@ def join_matching(draw: Draw) -> Concept:
             f"    return {nothing!r}",
             f"return {separator!r}.join(picked)",
         ),
-        effects=(
+        effects=[
             effect(f"return exactly {nothing!r}", f"not {some}", returns=(nothing,)),
             effect(
                 plain(f"return the strings that {test.phrase.many}, joined with {separator!r}"),
                 some,
             ),
-        ),
+        ],
         laws=(f"result == ({separator!r}.join({picked}) if {some} else {nothing!r})",),
-        ask=(([*test.texts[:3], "stone"],), ([],)),
-        edges=string_edges(test),
-        ordinary=args(lists(texts(test.texts), most=6)),
-        words={"t": test.said, "sep": said_of(separator), "d": f"«{nothing}»"},
-        constraints=(loop("all", "every string is looked at"),),
+        words={"sep": said_of(separator), "d": f"«{nothing}»"},
     )
 
 
@@ -112,9 +100,8 @@ def first_string(draw: Draw) -> Concept:
     nothing = draw.label()
     x, which = p.name, "last" if last else "first"
     some = f"any({test.of('w')} for w in {x})"
-    return Concept(
-        name=draw.name(f"{which}_string", f"{which}_{test.slug}", "find_string", "pick_string"),
-        params=(p,),
+    return matching_strings(p, test).concept(
+        draw.name(f"{which}_string", f"{which}_{test.slug}", "find_string", "pick_string"),
         returns="str",
         summary=plain(f"Find the {which} string that {test.phrase.one}, or {nothing!r}"),
         body=lines(
@@ -123,17 +110,14 @@ def first_string(draw: Draw) -> Concept:
             "        return w",
             f"return {nothing!r}",
         ),
-        effects=(
+        effects=[
             effect(plain(f"return the {which} string that {test.phrase.one}"), some),
             effect(f"return exactly {nothing!r}", f"not {some}", returns=(nothing,)),
-        ),
+        ],
         laws=(
             f"result == ([w for w in {x} if {test.of('w')}] or [{nothing!r}])[{-1 if last else 0}]",
         ),
-        ask=(([*test.texts[:3], "stone"],), ([],)),
-        edges=string_edges(test),
-        ordinary=args(lists(texts(test.texts), most=6)),
-        words={"t": test.said, "which": which, "d": f"«{nothing}»"},
+        words={"which": which, "d": f"«{nothing}»"},
         constraints=(loop(which, f"the {which} match counts"),),
     )
 

@@ -5,6 +5,7 @@ from ..draw import Draw
 from ..making import args, effect, loop, of
 from ..pieces import spelling_test, text_change
 from ..string_manipulation.shared import a_text
+from .shared import matching_words
 
 CATALOGUE = Catalogue("string_manipulation", since=2)
 _PLAIN = ("a stone", "Nora ran  home", "one", "", " x ", "Ale ale ALE", "rest in tins")
@@ -42,19 +43,11 @@ def count_matching_words(draw: Draw) -> Concept:
     # Words of more than so many characters are counted by `count_words`, and kept apart there.
     test, p = spelling_test(draw), a_text(draw, "text", "line", "sentence", "phrase")
     found = f"sum(1 for w in {p.name}.split() if {test.of('w')})"
-    words = [text.replace(" ", "") or "o" for text in test.texts]
-    sentences = ("", words[0], " ".join(words), "  ".join(words[::-1]), "stone " + words[0])
-    return Concept(
-        name=draw.name("count_matching_words", f"words_{test.slug}", "how_many_words"),
-        params=(p,),
+    return matching_words(p, test).concept(
+        draw.name("count_matching_words", f"words_{test.slug}", "how_many_words"),
         returns="int",
         summary=f"Count the words that {test.phrase.many}",
         body=f"return {found}",
-        effects=(effect(f"return how many words {test.phrase.many}; spaces separate words"),),
+        effects=[f"return how many words {test.phrase.many}; spaces separate words"],
         laws=(f"result == len([w for w in {p.name}.split() if {test.of('w')}])",),
-        ask=((sentences[1],), (sentences[2],), ("",)),
-        edges=tuple((each,) for each in sentences),
-        ordinary=lambda dice: (" ".join(dice.choice(words) for _ in range(dice.randint(0, 6))),),
-        words={"t": test.said},
-        constraints=(loop("all", "every word is looked at"),),
     )

@@ -3,23 +3,23 @@ they are not."""
 
 from ..concept import Catalogue, Concept, Param
 from ..control_flow.shared import by_branches, with_words
-from ..data_structures.shared import KEYS, a_default, a_dict, said_of
+from ..data_structures.shared import a_default, a_dict, said_of
 from ..draw import Draw
+from ..given import a_list_of_ints
 from ..making import args, around, effect, lists, loop
 from ..pieces import number_change, number_test, numbers_near, spelling_test, text_change
 from ..string_manipulation.shared import a_text
+from .shared import matching_values, matching_words, plain
 
 LISTS = Catalogue("list_operations", since=2)
 TEXTS = Catalogue("string_manipulation", since=2)
 DICTS = Catalogue("data_structures", since=2)
 FLOWS = Catalogue("control_flow", since=2)
-_QUOTED = str.maketrans("«»", "''")
 CATALOGUES = (LISTS, TEXTS, DICTS, FLOWS)
 
 
 def _numbers(draw: Draw) -> Param:
-    name = draw.name("numbers", "values", "amounts", "xs")
-    return Param(name, "list[int]", "list of integers", "list")
+    return a_list_of_ints(draw, "numbers", "values", "amounts", "xs")
 
 
 @LISTS.add("medium", held_out=True)
@@ -76,23 +76,16 @@ def matching_words_changed(draw: Draw) -> Concept:
     """Which words match, what becomes of them, joined again."""
     test, change = spelling_test(draw), text_change(draw)
     p = a_text(draw, "text", "line", "sentence", "phrase")
-    those, each = (text.translate(_QUOTED) for text in (test.phrase.many, change.said[0]))
+    those, each = plain(test.phrase.many), plain(change.said[0])
     made = f"' '.join({change.of('w')} for w in {p.name}.split() if {test.of('w')})"
-    words = [text.replace(" ", "") or "o" for text in test.texts]
-    sentences = ("", words[0], " ".join(words), "  ".join(words[::-1]), "stone " + words[0])
-    return Concept(
-        name=draw.name("matching_words_changed", f"{change.slug}_{test.slug}", "pick_words"),
-        params=(p,),
+    return matching_words(p, test).concept(
+        draw.name("matching_words_changed", f"{change.slug}_{test.slug}", "pick_words"),
         returns="str",
         summary=f"The words that {those}, each {each}",
         body=f"return {made}",
-        effects=(effect(f"return the words that {those}, each {each}, joined by single spaces"),),
+        effects=[f"return the words that {those}, each {each}, joined by single spaces"],
         laws=(f"result == {made.replace('(', '([', 1)[:-1]}])",),
-        ask=((sentences[1],), (sentences[2],), ("",)),
-        edges=tuple((text,) for text in sentences),
-        ordinary=lambda dice: (" ".join(dice.choice(words) for _ in range(dice.randint(0, 6))),),
-        words={"t": test.said, "c": change.said},
-        constraints=(loop("all", "every word is looked at"),),
+        words={"c": change.said},
     )
 
 
@@ -100,28 +93,13 @@ def matching_words_changed(draw: Draw) -> Concept:
 def total_of_changed_values(draw: Draw) -> Concept:
     """Which values match, what becomes of them, their sum."""
     test, change, p = number_test(draw), number_change(draw), a_dict(draw)
-    d, near = p.name, [*numbers_near(test.edges)]
-    number = around(test.edges)
-    total = f"sum({change.of('v')} for v in {d}.values() if {test.of('v')})"
-    return Concept(
-        name=draw.name("total_of_changed_values", f"values_{test.slug}", "weigh_entries"),
-        params=(p,),
+    return matching_values(p, test).concept(
+        draw.name("total_of_changed_values", f"values_{test.slug}", "weigh_entries"),
         returns="int",
         summary=f"Add up the values that {test.phrase.many}, each {change.said[0]}",
-        body=f"return {total}",
-        effects=(
-            effect(f"return the sum of the values that {test.phrase.many}, each {change.said[0]}"),
-        ),
-        laws=(f"result == {total}",),
-        ask=((dict(zip("abc", near, strict=False)),), ({},)),
-        edges=(
-            ({},),
-            *(({"a": edge},) for edge in test.edges[:4]),
-            (dict(zip("abcdefghij", near, strict=False)),),
-        ),
-        ordinary=lambda dice: ({k: number(dice) for k in dice.sample(KEYS, dice.randint(1, 5))},),
-        words={"t": test.said, "c": change.said},
-        constraints=(loop("all", "every entry is looked at"),),
+        body=f"return sum({change.of('v')} for v in {p.name}.values() if {test.of('v')})",
+        effects=[f"return the sum of the values that {test.phrase.many}, each {change.said[0]}"],
+        words={"c": change.said},
     )
 
 
