@@ -25,7 +25,7 @@ from .marks import (
 
 PLAIN_NUMBERS: Final = frozenset({-1, 0, 1})
 """Too common to be taken out: they mean something by themselves."""
-_NO_NEIGHBOURS: Final = frozenset({0, 1, 2})
+TINY_NUMBERS: Final = frozenset({0, 1, 2})
 """So common that the slot beside such a number has nothing to do with it."""
 
 _UNITS: Final = (
@@ -114,7 +114,7 @@ class Slots:
         if isinstance(value, float):
             whole = self._marks.get(("n", _key(int(value)))) if value.is_integer() else None
             return None if whole is None else (whole, FLOATING)
-        if value in _NO_NEIGHBOURS:
+        if value in TINY_NUMBERS:
             return None
         for step, change in ((MORE, -1), (LESS, 1)):
             mark = self._marks.get(("n", _key(value + change)))

@@ -23,6 +23,7 @@ from lift_sys.data.dialect import (
 )
 from lift_sys.data.dialect.marks import ALL, CALL, CODE, END, FIRST, LAST, OUTPUT, SPECIFICATION
 from lift_sys.data.dialect.python import expression_words
+from lift_sys.data.dialect.slots import TINY_NUMBERS
 from lift_sys.interfaces import Code, Example
 from lift_sys.ir import IR
 
@@ -193,5 +194,5 @@ def _is_known(value: object, slots: Slots) -> bool:
     if value is None or isinstance(value, bool):
         return True
     if isinstance(value, int | float):
-        return value in (0, 1, 2) or slots.number(value) is not None
+        return value in TINY_NUMBERS or slots.number(value) is not None
     return False
