@@ -11,13 +11,15 @@ torch = pytest.importorskip("torch", reason="torch is not installed: `.ci/heavy 
 
 from lift_sys_lora import comparing, learning, loading
 from lift_sys_lora.adapters import read_adapter
-from lift_sys_lora.plugin import LoraOptions, Sweep
+from lift_sys_lora.plugin import LoraOptions, ModalOptions, Sweep
+from lift_sys_lora.remote import fetched
+from lift_sys_lora.remote import told as refusal
 from lift_sys_lora.trainer import LoraTrainer
 from peft.tuners.lora import LoraModel
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from lift_sys.errors import InputError, LiftError
+from lift_sys.errors import AuthenticationFailed, InputError, LiftError, ProviderUnavailable
 from lift_sys.testing.conformance import TrainerConformance
 from lift_sys.testing.tiny_model import make_tiny_model
 
@@ -279,6 +281,73 @@ def test_layers_and_devices_that_are_not_there_are_said_with_a_remedy(
         LoraTrainer(options.model_copy(update={"device": "nowhere"})).estimate()
 
 
+@pytest.mark.parametrize("measured", [False, True])
+def test_a_loss_that_is_no_number_ends_it(
+    options: LoraOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, measured: bool
+):
+    learn, nan = learning.learn, float("nan")
+    monkeypatch.setattr(
+        learning, "learn", lambda *given: (1.0 if measured else nan, learn(*given)[1])
+    )
+    monkeypatch.setattr(learning, "mean_loss", lambda *_: nan)
+    with pytest.raises(InputError, match="is nan: what was learnt is lost") as told:
+        trained(options, tmp_path)
+    assert "learning_rate" in told.value.remedy
+    assert not (tmp_path / "result.json").exists()
+
+
+def test_scores_that_are_no_numbers_agree_with_nothing():
+    def outputs(*values: float) -> comparing.Outputs:
+        return comparing.Outputs(tuple(torch.tensor([value, 0.0, 1.0]) for value in values), ())
+
+    right = outputs(1.0, 2.0)
+    comparing.agree(right, right, 1e-3, "it")
+    with pytest.raises(LiftError, match="it differs"):
+        comparing.agree(right, outputs(1.0, float("nan")), 1e-3, "it")
+
+
+def test_too_little_memory_is_told(
+    options: LoraOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def greedy(*_: object):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB.\nAnd so on")
+
+    monkeypatch.setattr(learning, "learn", greedy)
+    with pytest.raises(InputError, match=r"too little memory: .* 2 GiB\.: lower") as told:
+        trained(options, tmp_path)
+    assert "`batch`" in told.value.remedy
+
+
+def test_damage_is_told_and_what_is_damaged_is_not_exported(options: LoraOptions, tmp_path: Path):
+    short = options.model_copy(update={"epochs": 1})
+    trained(short, tmp_path)
+    weights = tmp_path / "adapter" / "adapter_model.safetensors"
+    data = weights.read_bytes()
+    weights.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    with pytest.raises(InputError, match="is not what was trained") as told:
+        LoraTrainer(short).export(tmp_path, "adapter", tmp_path / "tuned")
+    assert "result.json" in told.value.remedy
+    assert not (tmp_path / "tuned").exists()
+    for name, remedy in (
+        ("result.json", "delete it"),
+        ("training.json", "delete it"),
+        ("checkpoint.pt", "begin anew"),
+    ):
+        path = tmp_path / name
+        kept = path.read_bytes()
+        for spoilt in (kept[: len(kept) // 2], b"hello"):
+            path.write_bytes(spoilt)
+            with pytest.raises(InputError) as told:
+                trained(short, tmp_path)
+            assert str(path) in told.value.cause
+            assert remedy in told.value.remedy
+        path.write_bytes(kept)
+        # As the remedy of the export says: without it, the adapter is made from the checkpoint.
+        (tmp_path / "result.json").unlink(missing_ok=True)
+    trained(short, tmp_path)
+    assert weights.read_bytes() == data
+
+
 def test_four_bits_want_a_gpu(options: LoraOptions, tmp_path: Path):
     four = options.model_copy(update={"load_in_4bit": True, "device": "cpu"})
     with pytest.raises(InputError, match="wants a CUDA device") as caught:
@@ -299,7 +368,7 @@ class TestModal:
     @pytest.mark.filterwarnings("ignore:The train function is executing locally")
     def test_what_modal_trains_is_what_is_trained_here(self, options: LoraOptions, tmp_path: Path):
         pytest.importorskip("modal")
-        from lift_sys_lora.remote import declared, fetched
+        from lift_sys_lora.remote import declared
 
         remote = options.model_copy(update={"where": "modal"})
         _, function = declared(remote)
@@ -320,6 +389,36 @@ class TestModal:
         remote = options.model_copy(update={"where": "modal"})
         with pytest.raises(InputError, match="Modal cannot read the folder"):
             asyncio.run(LoraTrainer(remote).train(tmp_path))
+
+    def test_what_modal_refuses_is_told_with_a_remedy(self, options: LoraOptions):
+        exception = pytest.importorskip("modal.exception")
+        remote = options.model_copy(update={"modal": ModalOptions(hours=2, secret="hub")})
+        for error, kind, remedy in (
+            (exception.AuthError("Token missing."), AuthenticationFailed, "modal setup"),
+            (exception.FunctionTimeoutError("late"), InputError, "goes on from its last"),
+            (exception.NotFoundError("Secret 'hub' not found"), InputError, "secret create hub"),
+            (exception.InvalidError("no such GPU"), InputError, "under `modal`"),
+            (exception.ConnectionError("gone"), ProviderUnavailable, "goes on from its last"),
+        ):
+            told = refusal(error, remote)
+            assert type(told) is kind
+            assert remedy in told.remedy
+            assert "late" in str(error) or str(error) in told.cause
+
+    def test_other_options_do_not_meet_a_checkpoint_there(
+        self, options: LoraOptions, tmp_path: Path
+    ):
+        folders: list[str] = []
+
+        async def call(document, files, folder):
+            folders.append(folder)
+            return {"trained.json": b'{"path": "adapter", "metrics": {}, "digest": "d"}'}
+
+        for changed in ({}, {"usd_per_hour": 3.0}, {"learning_rate": 1e-3}):
+            remote = options.model_copy(update=changed)
+            asyncio.run(fetched(remote, tmp_path, call, "kept"))
+        first, second, third = folders
+        assert first == second != third
 
     def test_without_modal_the_remedy_is_told(
         self, options: LoraOptions, monkeypatch: pytest.MonkeyPatch

@@ -2,6 +2,7 @@
 # Torch's own annotations are partial.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
+import pickle
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,20 @@ class State:
             ) from error
 
     def restore(self, path: Path) -> None:
+        """Raises InputError where it cannot be gone on from."""
         try:
-            state = torch.load(path, weights_only=True, map_location="cpu")
-        except (OSError, RuntimeError, EOFError) as error:
-            raise InputError(f"{path} cannot be read: {error}", remedy="begin anew") from None
+            self._restore(torch.load(path, weights_only=True, map_location="cpu"))
+        except (
+            *(OSError, EOFError, RuntimeError, pickle.UnpicklingError),
+            *(AttributeError, KeyError, TypeError, ValueError),
+        ) as error:
+            first = (str(error).splitlines() or [type(error).__name__])[0]
+            raise InputError(
+                f"{path} cannot be read as a checkpoint: {first:.200}",
+                remedy="bring back a copy of it, or delete it to begin anew",
+            ) from error
+
+    def _restore(self, state: dict[str, Any]) -> None:
         set_peft_model_state_dict(self.model, state["adapter"])
         self.optimizer.load_state_dict(state["optimizer"])
         torch.set_rng_state(state["random"])

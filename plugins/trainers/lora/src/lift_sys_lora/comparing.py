@@ -46,7 +46,9 @@ class Outputs:
     def apart(self, other: "Outputs") -> float:
         """How far the scores are, in standard deviations."""
         pairs = zip(self.scores, other.scores, strict=True)
-        return max(float((mine - its).abs().max()) for mine, its in pairs) / self.spread
+        # The greatest by torch, which keeps what is no number; max() would drop it.
+        gaps = torch.stack([(mine - its).abs().max() for mine, its in pairs])
+        return float(gaps.max()) / self.spread
 
     def parted(self, other: "Outputs", tolerated: float) -> int:
         """Texts of the other that are not these, near ties aside."""
@@ -110,7 +112,7 @@ def compare_and_save(
 def agree(right: Outputs, other: Outputs, tolerated: float, what: str) -> None:
     """Raises LiftError."""
     apart, parted = right.apart(other), right.parted(other, tolerated)
-    if apart > tolerated or parted:
+    if not apart <= tolerated or parted:
         raise LiftError(
             f"{what} differs from what was trained: scores by {apart:.3g} standard deviations "
             f"({tolerated:g} are rounding), and {parted} of {len(right.texts)} texts",

@@ -3,7 +3,6 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # pyright: reportUnknownArgumentType=false
 
-import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ from lift_sys.errors import InputError
 
 from .adapters import read_adapter
 from .comparing import Outputs, agree, tolerated_by
-from .folder import Folder, write_json
+from .folder import RESULT, Folder, digest_of, read_json, write_json
 from .lesson_plan import material
 from .loading import load_base
 from .plugin import LoraOptions
@@ -38,6 +37,7 @@ def export(options: LoraOptions, workdir: Path, form: str, to: Path) -> Path:
         raise InputError(
             f"there is no trained model in {workdir}", remedy="train it: `lift train FILE`"
         )
+    _check(folder, result)
     to.parent.mkdir(parents=True, exist_ok=True)
     partial = to.with_name(f"{to.name}.part")
     shutil.rmtree(partial, ignore_errors=True)
@@ -57,7 +57,21 @@ def _best(workdir: Path) -> Folder:
     note = workdir / BEST
     if not note.exists():
         return Folder(workdir)
-    return Folder(workdir / json.loads(note.read_text(encoding="utf-8"))["folder"])
+    return Folder(workdir / str(read_json(note).get("folder", "")))
+
+
+def _check(folder: Folder, result: Mapping[str, Any]) -> None:
+    """Raises InputError where the adapter is not the one that was measured."""
+    try:
+        same = digest_of(folder.adapter) == result.get("digest")
+    except FileNotFoundError:
+        same = False
+    if not same:
+        raise InputError(
+            f"{folder.adapter} is not what was trained",
+            remedy=f"delete {RESULT} beside it and train again: it is made anew from the "
+            "checkpoint",
+        )
 
 
 def _merge(options: LoraOptions, adapter: Path, to: Path) -> None:

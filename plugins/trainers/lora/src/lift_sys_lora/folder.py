@@ -12,8 +12,9 @@ from lift_sys.errors import InputError
 from .plugin import LoraOptions
 
 ADAPTER = "adapter"
-_BEGUN, _RESULT = "training.json", "result.json"
-_MAY_CHANGE = {
+RESULT = "result.json"
+_BEGUN = "training.json"
+MAY_CHANGE = {
     *("checkpoint_minutes", "data", "modal", "sweep", "usd_per_hour", "validation", "where"),
     *("compared", "executed", "answer_tokens", "forgetting"),
 }
@@ -31,10 +32,10 @@ class Folder:
     def begin(self, options: LoraOptions, data: str) -> None:
         """Raises InputError where a training with other options began here."""
         self.path.mkdir(parents=True, exist_ok=True)
-        begun = {**options.model_dump(mode="json", exclude=_MAY_CHANGE), "data": data}
+        begun = {**options.model_dump(mode="json", exclude=MAY_CHANGE), "data": data}
         note = self.path / _BEGUN
         if note.exists():
-            before = _read(note)
+            before = read_json(note)
             other = sorted(name for name in begun if before.get(name) != begun[name])
             if other:
                 raise InputError(
@@ -45,13 +46,13 @@ class Folder:
 
     def result(self) -> dict[str, Any] | None:
         """None: it is not at its end."""
-        path = self.path / _RESULT
-        return _read(path) if path.exists() else None
+        path = self.path / RESULT
+        return read_json(path) if path.exists() else None
 
     def finish(self, metrics: Mapping[str, float], about: Mapping[str, Any]) -> dict[str, Any]:
         """Where the result stands, the adapter is whole."""
         told = {"metrics": dict(metrics), "digest": digest_of(self.adapter), **about}
-        write_json(self.path / _RESULT, told)
+        write_json(self.path / RESULT, told)
         return told
 
 
@@ -72,5 +73,12 @@ def write_json(path: Path, told: Mapping[str, Any]) -> None:
     partial.replace(path)
 
 
-def _read(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text(encoding="utf-8"))
+def read_json(path: Path) -> dict[str, Any]:
+    """Raises InputError where it is damaged."""
+    try:
+        return dict(json.loads(path.read_bytes()))
+    except (ValueError, TypeError) as error:
+        raise InputError(
+            f"{path} is damaged",
+            remedy="delete it, and give the command that began the training again",
+        ) from error

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import torch
+
+from lift_sys.errors import InputError
 from lift_sys.interfaces import Trained
 
 from .folder import Folder
@@ -13,10 +16,17 @@ from .training import Training
 
 async def train_here(options: LoraOptions, workdir: Path) -> Trained:
     read, planned = material(options), trials(options)
-    results = [
-        (trial, await Training(trial.options, read, Folder(workdir / trial.name)).run())
-        for trial in planned
-    ]
+    try:
+        results = [
+            (trial, await Training(trial.options, read, Folder(workdir / trial.name)).run())
+            for trial in planned
+        ]
+    except torch.OutOfMemoryError as error:
+        raise InputError(
+            f"the device has too little memory: {str(error).splitlines()[0]}",
+            remedy="lower `batch` and raise `accumulate`, or lower `longest`; `checkpointing` and "
+            "`load_in_4bit` save some, too",
+        ) from error
     best = best_of(results)
     trial, result = results[best]
     if trial.name:

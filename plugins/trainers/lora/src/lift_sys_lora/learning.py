@@ -12,6 +12,8 @@ from pathlib import Path
 
 import torch
 
+from lift_sys.errors import InputError
+
 from .checkpoint import State
 from .encoding import Encoded
 from .journal import Journal
@@ -100,6 +102,7 @@ class Course:
         for group in self.state.optimizer.param_groups:
             group["lr"] = rate
         loss, tokens = learn(self.state, self.plan.rows_of(before.step), options, self.padding)
+        _check(loss, f"the loss of step {before.step + 1}")
         seconds = before.seconds + time.monotonic() - begun
         self.state.progress = replace(
             before, step=before.step + 1, tokens=before.tokens + tokens, seconds=seconds
@@ -109,12 +112,22 @@ class Course:
     def _measure(self) -> None:
         options, progress = self.plan.options, self.state.progress
         loss = mean_loss(self.state.model, self.validation, options.batch, self.padding)
+        _check(loss, f"the validation loss after step {progress.step}")
         self.journal.measured(progress.step, loss)
         if loss < progress.best:
             self.state.progress = replace(progress, best=loss, best_step=progress.step, worse=0)
             self.state.keep()
         else:
             self.state.progress = replace(progress, worse=progress.worse + 1)
+
+
+def _check(loss: float, what: str) -> None:
+    """Raises InputError: from there on every weight would be no number."""
+    if not math.isfinite(loss):
+        raise InputError(
+            f"{what} is {loss}: what was learnt is lost",
+            remedy="lower `learning_rate`, or give `dtype: float32`, in another folder",
+        )
 
 
 def learn(

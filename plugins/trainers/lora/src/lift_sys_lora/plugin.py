@@ -8,7 +8,8 @@ from lift_sys.interfaces import ConfigPath
 from lift_sys.ir import Frozen
 from lift_sys.plugins import Component, Options, hookimpl
 
-Positive = Annotated[float, Field(gt=0)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Rank = Annotated[int, Field(ge=1, le=1024)]
 Share = Annotated[float, Field(ge=0, lt=1)]
 
@@ -31,7 +32,7 @@ class ModalOptions(Frozen):
     """Keeps checkpoints and downloaded models."""
     secret: str | None = None
     """Name of a Modal secret with HF_TOKEN, for models that ask for one."""
-    usd_per_hour: float | None = Field(default=None, ge=0)
+    usd_per_hour: Price | None = None
     """Of this GPU; unset: from a list of May 2026, where the GPU is in it."""
 
 
@@ -82,7 +83,7 @@ class LoraOptions(Options):
     """At its highest; it rises at first and falls along a cosine."""
     warmup: Share = 0.05
     """Share of the steps over which it rises."""
-    weight_decay: float = Field(default=0.0, ge=0)
+    weight_decay: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     """Of AdamW."""
     clip: Positive = 1.0
     """The longest gradient; longer ones are shortened."""
@@ -104,7 +105,7 @@ class LoraOptions(Options):
     """Whether the perplexity on plain code is measured before and after."""
     sweep: Sweep = Sweep()
     """Ranks and learning rates of which every combination is trained; the best is kept."""
-    usd_per_hour: float = Field(default=0.0, ge=0)
+    usd_per_hour: Price = 0.0
     """Of this machine, for the estimate."""
     where: Literal["local", "modal"] = "local"
     """On this machine, or on Modal's with an account there."""

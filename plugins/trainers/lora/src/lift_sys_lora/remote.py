@@ -6,6 +6,7 @@ Checkpoints stay on a volume, so that a call which was cut short is gone on from
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # pyright: reportUnknownArgumentType=false
 
+import hashlib
 import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -14,10 +15,10 @@ from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
 
-from lift_sys.errors import InputError
+from lift_sys.errors import AuthenticationFailed, InputError, LiftError, ProviderUnavailable
 from lift_sys.interfaces import Trained
 
-from .folder import digest_of_files
+from .folder import MAY_CHANGE, digest_of_files
 from .here import train_here
 from .plugin import LoraOptions
 
@@ -26,6 +27,7 @@ Call = Callable[[Mapping[str, Any], Files, str], Awaitable[Files]]
 _KEPT = "/kept"
 _INPUTS = ("data", "validation")
 _RESULT = "trained.json"
+_SHOWN = 500
 _NOT_BACK = {"checkpoint.pt"}
 
 
@@ -38,9 +40,14 @@ async def train_on_modal(options: LoraOptions, workdir: Path) -> Trained:
         )
     app, function = declared(options)
 
+    failed = import_module("modal.exception").Error
+
     async def call(document: Mapping[str, Any], files: Files, folder: str) -> Files:
-        async with app.run():
-            return await function.remote.aio(document, files, folder)
+        try:
+            async with app.run():
+                return await function.remote.aio(document, files, folder)
+        except failed as error:
+            raise told(error, options) from error
 
     return await fetched(options, workdir, call, f"{_KEPT}/runs")
 
@@ -52,11 +59,12 @@ async def fetched(options: LoraOptions, workdir: Path, call: Call, kept: str) ->
     document = options.model_dump(mode="json", exclude={*_INPUTS, "where"})
     folder = f"{kept}/{_named(options, paths)}"
     back = await call(document, files, folder)
-    told = json.loads(back.pop(_RESULT))
+    result = json.loads(back.pop(_RESULT))
     for name, content in back.items():
         (workdir / name).parent.mkdir(parents=True, exist_ok=True)
         (workdir / name).write_bytes(content)
-    return Trained(path=workdir / told["path"], metrics=told["metrics"], digest=told["digest"])
+    path = workdir / result["path"]
+    return Trained(path=path, metrics=result["metrics"], digest=result["digest"])
 
 
 def _is_here(base: str) -> bool:
@@ -64,9 +72,37 @@ def _is_here(base: str) -> bool:
 
 
 def _named(options: LoraOptions, paths: Mapping[str, Path | None]) -> str:
-    """Of these options and this data: a second call finds the first one's checkpoint."""
+    """Of these options and this data: a second call finds the first one's checkpoint, and one
+    with other options does not meet it."""
     name = options.base.rpartition("/")[2]
-    return f"{name}-rank-{options.rank}-{digest_of_files(*paths.values())[:12]}"
+    deciding = options.model_dump(mode="json", exclude=MAY_CHANGE)
+    text = json.dumps([deciding, digest_of_files(*paths.values())], sort_keys=True)
+    return f"{name}-rank-{options.rank}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def told(error: Exception, options: LoraOptions) -> LiftError:
+    """What Modal says, with what to do about it."""
+    kind, said, own = type(error).__name__, str(error).strip()[:_SHOWN], options.modal
+    if kind in ("AuthError", "PermissionDeniedError"):
+        remedy = "run `modal setup`, or set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET"
+        return AuthenticationFailed(f"Modal does not let us in: {said}", remedy=remedy)
+    if kind == "FunctionTimeoutError":
+        return InputError(
+            f"the training was not done within {own.hours:g} hours on Modal",
+            remedy="the same command goes on from its last checkpoint; `modal: {hours: ...}` gives "
+            "it more",
+        )
+    if kind == "NotFoundError" and own.secret is not None:
+        return InputError(
+            f"Modal does not find it: {said}",
+            remedy=f"`modal secret create {own.secret} HF_TOKEN=...`, or mend `secret`",
+        )
+    if kind in ("InvalidError", "NotFoundError", "RequestSizeError", "ImageBuildError"):
+        return InputError(f"Modal refuses it: {said}", remedy="mend what stands under `modal`")
+    return ProviderUnavailable(
+        f"the training on Modal was broken off ({kind}): {said}",
+        remedy="the same command goes on from its last checkpoint",
+    )
 
 
 async def train_there(document: Mapping[str, Any], files: Files, folder: str) -> Files:
@@ -80,7 +116,7 @@ async def train_there(document: Mapping[str, Any], files: Files, folder: str) ->
     options = LoraOptions.model_validate({**document, **paths})
     workdir = Path(folder) / "trained"
     trained = await train_here(options, workdir)
-    told = {
+    result = {
         "path": str(trained.path.relative_to(workdir)),
         "metrics": dict(trained.metrics),
         "digest": trained.digest,
@@ -91,7 +127,7 @@ async def train_there(document: Mapping[str, Any], files: Files, folder: str) ->
         for path in found
         if path.name not in _NOT_BACK
     }
-    return {**back, _RESULT: json.dumps(told).encode()}
+    return {**back, _RESULT: json.dumps(result).encode()}
 
 
 def declared(options: LoraOptions) -> tuple[Any, Any]:

@@ -70,7 +70,8 @@ class Reading:
         """Raises InputError, with the line."""
         rows = [row for line in json_lines(path) for row in self._rows(line)]
         if not rows:
-            raise InputError(f"{path} has no rows", remedy="give a file with some")
+            remedy = "give a file with some; without `validation`, a share of `data` is held out"
+            raise InputError(f"{path} has no rows", remedy=remedy)
         return rows
 
     def _rows(self, line: JsonLine) -> Sequence[Row]:
