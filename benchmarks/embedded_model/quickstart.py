@@ -10,6 +10,7 @@ need another, and `tests/test_quickstart.py` fails then.
 import argparse
 import asyncio
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from lift_sys import Pipeline
 
@@ -26,9 +27,16 @@ def main() -> None:
 
 
 async def tried(tasks: Path, seed: int) -> None:
+    """One after the other with one record, as a person does it: the second begins with the draws of
+    the first."""
+    with TemporaryDirectory() as folder:
+        await tried_with(tasks, seed, f"record={folder}/store.db")
+
+
+async def tried_with(tasks: Path, seed: int, record: str) -> None:
     told: dict[str, list[str]] = {}
     for name in ("pipeline.yaml", "best-of-8.yaml"):
-        overrides = [f"seed={seed}", f"tasks.path={tasks}", "record=null"]
+        overrides = [f"seed={seed}", f"tasks.path={tasks}", record]
         pipeline = Pipeline.load(EXAMPLE / name, overrides=overrides)
         async with pipeline.open() as session:
             async for result in session.solve_all(pipeline.tasks(), 4):

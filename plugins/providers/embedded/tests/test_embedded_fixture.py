@@ -9,12 +9,12 @@ from lift_sys.testing.runs import make_context, make_specification
 pytest_plugins = ["lift_sys.testing.fixtures"]
 
 TASK = Task(
-    id="vowels",
-    request="Count the vowels in a text, no matter whether they are upper or lower case.",
-    examples=(Example(args=("Hello",), expected=2),),
+    id="prices",
+    request="Sum the values of a dictionary that are above 20, each reduced by 5.",
+    examples=(Example(args=({"a": 30, "b": 10},), expected=25),),
     signature=Signature(
-        name="count_vowels",
-        parameters=(Parameter(name="text", type="str"),),
+        name="price_total",
+        parameters=(Parameter(name="prices", type="dict[str, int]"),),
         returns="int",
     ),
 )
