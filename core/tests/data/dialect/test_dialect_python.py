@@ -154,6 +154,25 @@ def test_code_comes_back(body: str, before: str):
         assert ast.dump(ast.parse(back)) == ast.dump(ast.parse(source))
 
 
+@pytest.mark.parametrize("body", ["    return 'A'\n", "    return cast(str, value)\n"])
+def test_what_the_annotations_need_is_imported_and_never_said(body: str):
+    signature = Signature(
+        name="kind",
+        parameters=(Parameter(name="value", type="Any"), Parameter(name="f", type="Callable")),
+        returns="Literal['A']",
+    )
+    head = "def kind(value: Any, f: Callable) -> Literal['A']:\n"
+    plain = f"from typing import Any, Callable, Literal\n{head}{body}"
+    words = code_words(plain, signature, SLOTS)
+    assert "Any" not in words
+    back = code_text(words, signature, SLOTS)
+    assert ast.dump(ast.parse(back)) == ast.dump(ast.parse(plain))
+    exec(compile(back, "kind", "exec"), {})
+    more = f"from typing import Any, Callable, Literal, cast\n{head}{body}"
+    back = code_text(code_words(more, signature, SLOTS), signature, SLOTS)
+    assert ast.dump(ast.parse(back)) == ast.dump(ast.parse(more))
+
+
 @pytest.mark.parametrize(
     "source",
     [

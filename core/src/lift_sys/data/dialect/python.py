@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ...ir import Signature
+from ...ir.annotations import type_names
 from .marks import DEDENT, INDENT, LINE, MODULE, OLD, RAW
 from .slots import Read, Slots
 from .words import from_words, to_words
@@ -32,6 +33,13 @@ _BEFORE_SIGN: Final = frozenset("([{,:=<>+-*/%|&^~") | {
 _OTHER_SIGN: Final = {"+": "-", "-": "+"}
 _FACTORS: Final = (" *", " /", " %", " @")
 _STEP: Final = 4
+_TYPING: Final = frozenset(
+    {
+        *("Any", "Callable", "Hashable", "Iterable", "Iterator", "Literal", "Mapping"),
+        *("Optional", "Sequence", "Union"),
+    }
+)
+"""Names of annotations that have to be imported."""
 
 
 def expression_words(text: str, slots: Slots) -> list[str]:
@@ -68,7 +76,9 @@ def code_words(source: str, signature: Signature, slots: Slots) -> list[str]:
     if not is_plain:
         return [MODULE, *_words(_normal(tree), slots)]
     assert isinstance(function, ast.FunctionDef)
-    return _words(_normal(ast.Module([*before, *function.body], [])), slots)
+    own = _imports_of_head(signature)
+    said = [one for one in before if ast.unparse(one) not in own]
+    return _words(_normal(ast.Module([*said, *function.body], [])), slots)
 
 
 def code_text(words: Sequence[str], signature: Signature, slots: Slots) -> str:
@@ -86,7 +96,18 @@ def _around(lines: Sequence[str], signature: Signature) -> str:
     while count < len(lines) and lines[count].startswith(("import ", "from ")):
         count += 1
     body = textwrap.indent("\n".join(lines[count:]), " " * _STEP)
-    return "\n".join([*lines[:count], f"{_head(signature)}\n{body}"])
+    imports = [*lines[:count]]
+    if not any(line.startswith("from typing ") for line in imports):
+        imports = [*_imports_of_head(signature), *imports]
+    return "\n".join([*imports, f"{_head(signature)}\n{body}"])
+
+
+def _imports_of_head(signature: Signature) -> list[str]:
+    """What the annotations need. It follows from the signature, so nobody has to say it."""
+    types = (*(one.type for one in signature.parameters), signature.returns)
+    names = {name for text in types for name in type_names(text)}
+    needed = sorted(names & _TYPING)
+    return [f"from typing import {', '.join(needed)}"] if needed else []
 
 
 def _head(signature: Signature) -> str:
