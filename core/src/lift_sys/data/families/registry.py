@@ -6,6 +6,7 @@ from functools import cache
 from ..curriculum import LATEST, Curriculum
 from . import everyday, list_operations
 from .composed import (
+    branches,
     chains,
     conditions,
     dicts,
@@ -66,7 +67,7 @@ _MODULES = (
     strings,
     two_lists,
 )
-_SEVERAL = (unseen, numbers, selections, chains, everyday)
+_SEVERAL = (unseen, numbers, selections, chains, everyday, branches)
 
 
 @cache

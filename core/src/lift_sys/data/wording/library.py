@@ -12,7 +12,7 @@ from ..families.concept import CATEGORIES
 from .frames import CASUAL, DIVERSE, KEPT, TRAINING, Frame
 from .render import Wording
 
-_ALL_CATEGORIES = ("chains", "everyday_one", "everyday_two", "everyday_labels")
+_ALL_CATEGORIES = ("branches", "chains", "everyday_one", "everyday_two", "everyday_labels")
 
 
 @cache
