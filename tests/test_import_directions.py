@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -74,51 +75,66 @@ def part_of(name: str) -> str:
     return name.split(".")[1] if "." in name else ""
 
 
-@pytest.mark.parametrize("path", modules(CORE), ids=lambda path: str(path.relative_to(CORE)))
-def test_a_core_module_imports_only_what_its_part_may(path: Path):
-    relative = path.relative_to(CORE)
-    if str(relative) == "__init__.py":
+def parts_of_core() -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for path in modules(CORE):
+        found.setdefault(path.relative_to(CORE).parts[0].removesuffix(".py"), []).append(path)
+    return found
+
+
+@pytest.mark.parametrize(("part", "paths"), parts_of_core().items(), ids=parts_of_core())
+def test_a_part_of_the_core_imports_only_what_it_may(part: str, paths: list[Path]):
+    if part == "__init__":
         return
-    part = relative.parts[0].removesuffix(".py")
     assert part in MAY_IMPORT, f"say in MAY_IMPORT what {part} may import"
     allowed = MAY_IMPORT[part] | {part}
-    for node, name in imports(path):
-        top = name.split(".")[0]
-        assert not top.startswith("lift_sys_"), f"{relative}:{node.lineno}: core imports a plugin"
-        assert top not in HEAVY, f"{relative}:{node.lineno}: core imports {top}"
+
+    def may(name: str) -> bool:
+        top = name.split(".", maxsplit=1)[0]
         if top == "lift_sys":
-            assert part_of(name) in allowed, f"{relative}:{node.lineno}: {part} imports {name}"
+            return part_of(name) in allowed
+        return top not in HEAVY and not top.startswith("lift_sys_")
+
+    assert forbidden(paths, may) == []
 
 
-@pytest.mark.parametrize("path", modules(CORE), ids=lambda path: str(path.relative_to(CORE)))
-def test_core_imports_stand_at_the_top(path: Path):
+@pytest.mark.parametrize(("part", "paths"), parts_of_core().items(), ids=parts_of_core())
+def test_core_imports_stand_at_the_top(part: str, paths: list[Path]):
     """Inside functions they hide cycles; only the lazy fronts and the dispatcher need it."""
-    tree = parsed(path)
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     hidden = [
-        inner.lineno
-        for function in functions
+        told(path, inner)
+        for path in paths
+        for function in ast.walk(parsed(path))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for inner in ast.walk(function)
         if isinstance(inner, ast.Import | ast.ImportFrom)
     ]
-    assert not hidden, f"imports inside functions, lines {hidden}"
+    assert hidden == []
 
 
-def plugin_modules() -> list[Path]:
+@pytest.mark.parametrize(
+    "package", sorted(ROOT.glob("plugins/*/*/src/lift_sys_*")), ids=lambda path: path.name
+)
+def test_a_plugin_imports_no_other_plugin_and_not_the_cli(package: Path):
+    def may(name: str) -> bool:
+        top = name.split(".", maxsplit=1)[0]
+        of_another = top.startswith("lift_sys_") and top != package.name
+        return not of_another and not name.startswith("lift_sys.cli")
+
+    assert forbidden(modules(package), may) == []
+
+
+def forbidden(paths: list[Path], may: Callable[[str], bool]) -> list[str]:
     return [
-        path
-        for folder in sorted(ROOT.glob("plugins/*/*/src/lift_sys_*"))
-        for path in modules(folder)
+        f"{told(path, node)}: {name}"
+        for path in paths
+        for node, name in imports(path)
+        if not may(name)
     ]
 
 
-@pytest.mark.parametrize("path", plugin_modules(), ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_plugin_imports_no_other_plugin_and_not_the_cli(path: Path):
-    own = next(part for part in path.parts if part.startswith("lift_sys_"))
-    for node, name in imports(path):
-        top = name.split(".")[0]
-        assert not top.startswith("lift_sys_") or top == own, f"line {node.lineno}: imports {name}"
-        assert not name.startswith("lift_sys.cli"), f"line {node.lineno}: imports {name}"
+def told(path: Path, node: ast.stmt) -> str:
+    return f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
 def test_core_has_no_import_cycle():

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from importlib import import_module
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal
@@ -115,6 +116,8 @@ def _serve(folder: Path) -> None:
     """Loads each in a process that begins where all of them do: with the core imported."""
     order = _Order.model_validate_json(sys.stdin.buffer.read())
     manager = PluginManager.installed()
+    # What nearly every plugin imports: once, and not in each process.
+    import_module("lift_sys.interfaces")
     start = _forked if _FORKS else _spawned
     waiting = list(enumerate(order.names))
     under_way: dict[int, tuple[BaseProcess, Patience]] = {}

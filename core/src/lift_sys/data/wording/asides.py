@@ -38,7 +38,7 @@ _BEHIND: Final = (
     "The rest of the program is done already.",
     "It doesn't have to be fast.",
 )
-"""Sentences that ask for nothing."""
+
 _SHARE: Final = 0.15
 """Of the requests, for each of the two."""
 _LONG: Final = 160

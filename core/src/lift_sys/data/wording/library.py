@@ -12,7 +12,7 @@ from ..families.concept import CATEGORIES
 from .frames import CASUAL, DIVERSE, KEPT, TRAINING, Frame
 from .render import Wording
 
-_ALL_CATEGORIES = ("branches", "chains", "everyday_one", "everyday_two", "everyday_labels")
+_ACROSS_CATEGORIES = ("branches", "chains", "everyday_one", "everyday_two", "everyday_labels")
 
 
 @cache
@@ -22,7 +22,7 @@ def training(curriculum: Curriculum = 1) -> Mapping[str, Wording]:
         return _read(_files(""), TRAINING)
     if curriculum == 2:
         return _read(_files("", ".second"), (*TRAINING, *CASUAL))
-    every = (*_files("", ".second", ".third"), *_ALL_CATEGORIES)
+    every = (*_files("", ".second", ".third"), *_ACROSS_CATEGORIES)
     return _read(every, (*TRAINING, *CASUAL, *DIVERSE), varied=True)
 
 

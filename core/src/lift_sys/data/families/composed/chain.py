@@ -4,6 +4,7 @@ end makes the answer of it. Both are code, an effect of the specification, and w
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from ..concept import Args, Concept, Param
 from ..making import effect, lines, loop
@@ -130,7 +131,7 @@ class Chain:
         if style == 0:
             return ". Then ".join((*orders, end))
         if style == 1:
-            listed = zip("abcdef", (*orders, end), strict=False)
+            listed = zip(ascii_lowercase, (*orders, end), strict=False)
             return ", ".join(f"({letter}) {order}" for letter, order in listed)
         return ". ".join((*orders, f"Finally {end}"))
 
@@ -143,7 +144,7 @@ class Chain:
         """The first is done to what the chain goes through, the others to what is left."""
         first = steps[0].replace("{one}", self.item.one).replace("{many}", self.item.many)
         rest = (*steps[1:], end)
-        return [first, *(_.replace("{one}", "result").replace("{many}", "results") for _ in rest)]
+        return [first, *(o.replace("{one}", "result").replace("{many}", "results") for o in rest)]
 
     def _spoken_of(self, head: str) -> str:
         return head.replace("{many}", self.item.among or self.item.many)
