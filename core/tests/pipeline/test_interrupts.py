@@ -1,4 +1,7 @@
-"""Ctrl-C at any moment: no traceback, exit status 130 or a finished result, nothing lost."""
+"""Ctrl-C at any moment: no traceback, exit status 130 or a finished result, nothing lost.
+
+At more moments by the environment variable LIFT_INTERRUPTS, as `.ci/heavy store` does.
+"""
 
 import os
 import random
@@ -24,7 +27,7 @@ stages:
 router: again
 tasks: some
 """
-MOMENTS, SIDE_BY_SIDE = 32, 4
+MOMENTS, SIDE_BY_SIDE = int(os.environ.get("LIFT_INTERRUPTS", "16")), 4
 FINISHED = {0, 10, 11, 12}
 INTERRUPTED = {130, -signal.SIGINT}
 """A shell says 130 of both: the second is that of an interpreter that was ending already."""
