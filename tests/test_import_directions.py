@@ -82,7 +82,11 @@ def parts_of_core() -> dict[str, list[Path]]:
     return found
 
 
-@pytest.mark.parametrize(("part", "paths"), parts_of_core().items(), ids=parts_of_core())
+PARTS = parts_of_core()
+each_part = pytest.mark.parametrize(("part", "paths"), PARTS.items(), ids=PARTS)
+
+
+@each_part
 def test_a_part_of_the_core_imports_only_what_it_may(part: str, paths: list[Path]):
     if part == "__init__":
         return
@@ -98,7 +102,7 @@ def test_a_part_of_the_core_imports_only_what_it_may(part: str, paths: list[Path
     assert forbidden(paths, may) == []
 
 
-@pytest.mark.parametrize(("part", "paths"), parts_of_core().items(), ids=parts_of_core())
+@each_part
 def test_core_imports_stand_at_the_top(part: str, paths: list[Path]):
     """Inside functions they hide cycles; only the lazy fronts and the dispatcher need it."""
     hidden = [

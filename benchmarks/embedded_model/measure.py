@@ -16,12 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from lift_sys_scratch.checkpoint import network_of
+from lift_sys_scratch.checkpoint import CHECKPOINT, network_of
 from lift_sys_scratch.exams import Exam, exams
 from lift_sys_scratch.export import exported
 from lift_sys_scratch.measuring import Measuring, Result, tally
 from lift_sys_scratch.suites import Suites
-from lift_sys_scratch.trainer import CHECKPOINT, EXAM_SEED
+from lift_sys_scratch.trainer import EXAM_SEED
 
 from lift_sys.checking.sandbox import default_sandbox
 from lift_sys.data.dialect import Vocabulary, take_out

@@ -250,7 +250,7 @@ def sentences(found: Figures) -> list[str]:
         f"{earlier['three']['usd'] / earlier['one']['usd']:.1f} times the money."
     )
     bound = (
-        f"The checks are the ceiling: {_percent(false)} of what the visible examples and the "
+        f"The checks are the ceiling: {100 * false:.1f} % of what the visible examples and the "
         f"specification pass is wrong ({visible['wrong']} of {visible['passed']} draws), and no "
         "number of draws mends that, but more examples do"
     )

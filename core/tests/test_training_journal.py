@@ -32,7 +32,9 @@ def test_what_is_told_after_the_checkpoint_or_cut_by_a_crash_is_forgotten(tmp_pa
     ]
 
 
-@pytest.mark.parametrize("line", [b"\xff\xfe", b"[1]", b'{"loss": 1.0}', b'{"step": null}'])
+@pytest.mark.parametrize(
+    "line", [b"\xff\xfe", b"[1]", b'{"loss": 1.0}', b'{"step": "1"}', b'{"step": Infinity}']
+)
 def test_what_is_no_line_of_it_is_told_with_its_place(tmp_path, line):
     journal = TrainingJournal(tmp_path)
     journal.tell({"step": 1, "loss": 3.0})

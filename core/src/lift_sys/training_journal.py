@@ -64,7 +64,8 @@ class TrainingJournal:
     def _read(self, number: int, line: bytes) -> dict[str, Any]:
         try:
             told = json.loads(line)
-            int(told["step"])
+            if not isinstance(told["step"], int):
+                raise ValueError
         except (ValueError, TypeError, KeyError):
             raise InputError(
                 f"{self._path}:{number}: this is no line of a training's journal",

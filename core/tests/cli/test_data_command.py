@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from lift_sys.cli._alone import alone_in
 from lift_sys.cli._data_review import as_text, from_text
+from lift_sys.cli._folder_lock import alone_in
 from lift_sys.cli.main import main
 from lift_sys.data.building.folder import DataSet
 from lift_sys.data.building.review import Decisions

@@ -21,12 +21,10 @@ def test_some_requests_tell_an_example_and_its_answer():
 
 def test_some_have_a_sentence_before_or_behind_and_most_are_left_alone():
     requests = drawn()
-    assert (
-        60
-        < sum(not request.startswith("Add") for request in requests)
-        + sum(not request.endswith("up.") for request in requests)
-        < 120
-    )
+    before = sum(not request.startswith("Add") for request in requests)
+    behind = sum(not request.endswith("up.") for request in requests)
+    assert min(before, behind) > 20
+    assert 60 < before + behind < 120
     assert requests.count("Add them up.") > 450
 
 

@@ -353,7 +353,7 @@ def test_what_spoils_a_folder_is_told(whole, copied, tmp_path):
         built(copied)
     step = json.loads(lines[1])
     example = {**step["examples"][0], "origin": "no such family:5:0"}
-    for changed in ({"family": 999}, {"examples": [example]}):
+    for changed in ({"family": 999}, {"examples": [example]}, {"funnel": {"x": 1}}):
         (copied / JOURNAL).write_bytes(lines[0] + json.dumps({**step, **changed}).encode() + b"\n")
         with pytest.raises(InputError, match="is not what a building wrote"):
             built(copied)

@@ -68,9 +68,10 @@ def test_examples_are_of_training_cells_and_tell_where_they_come_from(whole):
     [
         (1, "066cfbbf5e9814692cf1a3075fb8849f56aa42f3221616504081f1c4909303f0"),
         (2, "7dbdd3bcd32f921a1670d0df5981fb19455e90aef6c2370529f1517d1725929b"),
+        (3, "x"),
     ],
 )
-async def test_a_seed_of_an_earlier_curriculum_gives_what_it_always_gave(
+async def test_a_seed_of_a_curriculum_gives_what_it_always_gave(
     sandbox, curriculum, digest
 ):
     """Models were trained on it: what is new belongs into a further curriculum."""

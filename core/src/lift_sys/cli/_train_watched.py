@@ -30,6 +30,7 @@ class Watch:
     _begun: float = field(default_factory=monotonic)
     _first: int | None = None
     _done: int = -1
+    _complained: str = ""
 
     async def over(self, work: Awaitable[T]) -> T:
         watching = asyncio.create_task(self._now_and_then())
@@ -52,7 +53,9 @@ class Watch:
         try:
             self._look_at(points_of(self.folder))
         except LiftError as error:  # hours of training are not thrown away for it
-            complain(f"the curves were not recorded: {error.cause}", error.remedy)
+            if error.cause != self._complained:
+                complain(f"cannot show how the training goes: {error.cause}", error.remedy)
+            self._complained = error.cause
 
     def _look_at(self, points: list[Point]) -> None:
         done = _done(points)

@@ -22,10 +22,10 @@ from ..evaluation.sources import named_source
 from ..pipeline.alone import named_engine
 from ..pipeline.edge import run_async
 from ..plugins import PluginManager
-from ._alone import alone_in
 from ._data_review import review
 from ._data_shown import counts, lines_of, rows_of
 from ._engines import engine_option
+from ._folder_lock import alone_in
 from ._terminal import columns, err, line, out, out_json
 
 JSON_VERSION = 1

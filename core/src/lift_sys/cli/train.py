@@ -15,7 +15,7 @@ from ..pipeline.edge import run_async
 from ..pipeline.training import Training, load_training
 from ..plugins import PluginManager
 from ..store import Curves
-from ._alone import alone_in
+from ._folder_lock import alone_in
 from ._stores import PLACE, store_option
 from ._terminal import columns, err, line, out, out_json
 from ._train_curves import chosen, rows_of_points, rows_of_trainings
@@ -107,11 +107,12 @@ def _disk_told(folder: Path, then: str = "") -> Generator[None]:
             raise
         where = error.filename or folder
         if isinstance(error, FileNotFoundError):
-            cause, remedy = "cannot find", "put it back, or name another folder"
+            remedy = "put it back, or name another folder"
+        elif error.errno in (ENOSPC, EDQUOT):
+            remedy = "make room there, or name another folder"
         else:
-            cause = "cannot write to"
-            remedy = "make room there, or name a folder that you may write to"
-        raise InputError(f"{cause} {where}: {error.strerror}", remedy=remedy + then) from error
+            remedy = "give yourself the right to it, or name another folder"
+        raise InputError(f"cannot use {where}: {error.strerror}", remedy=remedy + then) from error
 
 
 @command.command("curves")

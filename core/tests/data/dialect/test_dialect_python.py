@@ -168,9 +168,14 @@ def test_what_the_annotations_need_is_imported_and_never_said(body: str):
     back = code_text(words, signature, SLOTS)
     assert ast.dump(ast.parse(back)) == ast.dump(ast.parse(plain))
     exec(compile(back, "kind", "exec"), {})
-    more = f"from typing import Any, Callable, Literal, cast\n{head}{body}"
-    back = code_text(code_words(more, signature, SLOTS), signature, SLOTS)
-    assert ast.dump(ast.parse(back)) == ast.dump(ast.parse(more))
+    ways = (
+        "import Any, Callable, Literal, cast",
+        "import Any, Callable, Literal\nfrom typing import cast",
+    )
+    for way in ways:
+        more = f"from typing {way}\n{head}{body}"
+        back = code_text(code_words(more, signature, SLOTS), signature, SLOTS)
+        assert ast.dump(ast.parse(back)) == ast.dump(ast.parse(more))
 
 
 @pytest.mark.parametrize(

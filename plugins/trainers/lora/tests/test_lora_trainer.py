@@ -12,8 +12,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed: `.ci/heavy 
 from lift_sys_lora import comparing, learning, loading
 from lift_sys_lora.adapters import read_adapter
 from lift_sys_lora.plugin import LoraOptions, ModalOptions, Sweep
-from lift_sys_lora.remote import fetched
-from lift_sys_lora.remote import told as refusal
+from lift_sys_lora.remote import fetched, refusal
 from lift_sys_lora.trainer import LoraTrainer
 from peft.tuners.lora import LoraModel
 from safetensors.torch import load_file

@@ -12,12 +12,11 @@ from lift_sys_embedded.drawing import TEXTS, Wanted
 from lift_sys_embedded.drawing import draw as draw_embedded
 from lift_sys_embedded.files import load
 from lift_sys_embedded.network import Rows
-from lift_sys_scratch.checkpoint import Progress, network_of, save
+from lift_sys_scratch.checkpoint import CHECKPOINT, Progress, network_of, save
 from lift_sys_scratch.decoding import draw
 from lift_sys_scratch.export import export, exported
 from lift_sys_scratch.network import Network, sizes
 from lift_sys_scratch.optimizer import Optimizers
-from lift_sys_scratch.trainer import CHECKPOINT
 
 from lift_sys.data.dialect import Vocabulary
 from lift_sys.data.dialect.marks import MARKS

@@ -10,14 +10,14 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed: `.ci/heavy train` runs these")
 
 from lift_sys_scratch import measuring, trainer
-from lift_sys_scratch.checkpoint import network_of
+from lift_sys_scratch.checkpoint import CHECKPOINT, network_of
 from lift_sys_scratch.decoding import Drawn
 from lift_sys_scratch.exams import Exam, exams
 from lift_sys_scratch.export import exported
 from lift_sys_scratch.measuring import Measuring, tally
 from lift_sys_scratch.network import Network, sizes
 from lift_sys_scratch.plugin import ScratchOptions
-from lift_sys_scratch.trainer import CHECKPOINT, ScratchTrainer
+from lift_sys_scratch.trainer import ScratchTrainer
 
 from lift_sys.data.dialect import (
     Prompt,
@@ -165,6 +165,7 @@ def test_what_cannot_be_started_from_is_told_before_lessons_are_made(
         with pytest.raises(InputError, match=match) as told:
             trained(tmp_path / "b", start_from=copied, **changed)
         assert told.value.remedy
+        assert "delete" not in told.value.remedy
 
     refused("another shape than small", shape="small")
     (copied / "vocabulary.json").write_text("half")
@@ -172,6 +173,8 @@ def test_what_cannot_be_started_from_is_told_before_lessons_are_made(
     words = json.dumps({"tokens": ["a"], "merges": [], "phrases": []})
     (copied / "vocabulary.json").write_text(words)
     refused("is not that of its checkpoint")
+    (copied / CHECKPOINT).write_bytes(b"half")
+    refused("cannot be read as a checkpoint")
     (copied / CHECKPOINT).unlink()
     refused("no training to start from in")
 
@@ -198,7 +201,7 @@ def test_damage_is_told_with_what_to_do(copied: Path, spoilt: Callable[[bytes], 
             with pytest.raises(InputError) as told:
                 trained(copied)
             assert str(path) in told.value.cause
-            assert told.value.remedy
+            assert "delete" in told.value.remedy
         path.write_bytes(data)
 
 

@@ -1,6 +1,6 @@
 """Builds a data set step by step, so that it can be killed anywhere and begun again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import islice
 from pathlib import Path
@@ -148,22 +148,24 @@ def _prepare(folder: Path) -> None:
 
 def _catch_up(state: _State, draws: Draws, journal: Journal, families: int) -> None:
     """Raises InputError for steps that were never made."""
-    try:
-        for step in journal.steps():
-            if not 0 <= step.family < families:
-                raise LookupError
-            _go_on(state, draws, step)
-    except (LookupError, ValueError) as error:
-        raise InputError(
-            f"{journal.path} is not what a building wrote",
-            remedy="delete it to build it all again",
-        ) from error
+    counted = {each.name for each in fields(BuildFunnel)}
+    for step in journal.steps():
+        try:
+            made = [made_again(example) for example in step.examples]
+        except (LookupError, ValueError):
+            made = None
+        if made is None or step.family >= families or not step.funnel.keys() <= counted:
+            raise InputError(
+                f"{journal.path} is not what a building wrote",
+                remedy="delete it to build it all again",
+            )
+        _go_on(state, draws, step, made)
 
 
-def _go_on(state: _State, draws: Draws, step: Step) -> None:
+def _go_on(state: _State, draws: Draws, step: Step, made: Sequence[Made]) -> None:
     """As if it had just been done."""
-    for example in step.examples:
-        state.sieve.admit(made_again(example), example)
+    for function, example in zip(made, step.examples, strict=True):
+        state.sieve.admit(function, example)
     state.take(step)
     for name, value in step.funnel.items():
         setattr(state.funnel, name, value)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ...errors import InputError
 from ...ir import Frozen
@@ -22,7 +22,7 @@ class Step(Frozen):
     """One batch."""
 
     number: int
-    family: int
+    family: int = Field(ge=0)
     """Where the next one begins."""
     funnel: dict[str, int]
     """After it."""

@@ -96,17 +96,23 @@ def _around(lines: Sequence[str], signature: Signature) -> str:
     while count < len(lines) and lines[count].startswith(("import ", "from ")):
         count += 1
     body = textwrap.indent("\n".join(lines[count:]), " " * _STEP)
-    imports = [*lines[:count]]
-    if not any(line.startswith("from typing ") for line in imports):
-        imports = [*_imports_of_head(signature), *imports]
+    said = lines[:count]
+    imports = [*_imports_of_head(signature, said), *said]
     return "\n".join([*imports, f"{_head(signature)}\n{body}"])
 
 
-def _imports_of_head(signature: Signature) -> list[str]:
-    """What the annotations need. It follows from the signature, so nobody has to say it."""
+def _imports_of_head(signature: Signature, said: Sequence[str] = ()) -> list[str]:
+    """What the annotations need and no line has `said`. It follows from the signature, so nobody
+    has to say it."""
     types = (*(one.type for one in signature.parameters), signature.returns)
     names = {name for text in types for name in type_names(text)}
-    needed = sorted(names & _TYPING)
+    there = {
+        name
+        for line in said
+        if line.startswith("from typing ")
+        for name in re.findall(r"\w+", line)
+    }
+    needed = sorted((names & _TYPING) - there)
     return [f"from typing import {', '.join(needed)}"] if needed else []
 
 

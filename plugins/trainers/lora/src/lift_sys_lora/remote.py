@@ -47,7 +47,7 @@ async def train_on_modal(options: LoraOptions, workdir: Path) -> Trained:
             async with app.run():
                 return await function.remote.aio(document, files, folder)
         except failed as error:
-            raise told(error, options) from error
+            raise refusal(error, options) from error
 
     return await fetched(options, workdir, call, f"{_KEPT}/runs")
 
@@ -80,7 +80,7 @@ def _named(options: LoraOptions, paths: Mapping[str, Path | None]) -> str:
     return f"{name}-rank-{options.rank}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
-def told(error: Exception, options: LoraOptions) -> LiftError:
+def refusal(error: Exception, options: LoraOptions) -> LiftError:
     """What Modal says, with what to do about it."""
     kind, said, own = type(error).__name__, str(error).strip()[:_SHOWN], options.modal
     if kind in ("AuthError", "PermissionDeniedError"):

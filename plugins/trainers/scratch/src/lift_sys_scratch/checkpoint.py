@@ -18,6 +18,21 @@ from .network import Network, Shape
 from .optimizer import Optimizers
 
 CHECKPOINT = "checkpoint.pt"
+_BEGIN_ANEW = (
+    "bring back a copy of it; or delete it, and the training begins anew with the lessons that are "
+    "there"
+)
+_DAMAGE = (
+    OSError,
+    EOFError,
+    RuntimeError,
+    pickle.UnpicklingError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
+"""What reading a damaged file raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +68,24 @@ def save(path: Path, network: Network, optimizers: Optimizers, progress: Progres
 
 def restore(path: Path, network: Network, optimizers: Optimizers) -> Progress:
     """Raises InputError where it cannot be gone on from."""
-    with _damage_told(path):
+    with _reading(path, _BEGIN_ANEW):
         state = torch.load(path, weights_only=True)
-        if Shape.of(state["shape"]) == network.shape:
-            network.load_state_dict(state["network"])
-            optimizers.restore(state["optimizers"])
-            torch.set_rng_state(state["random"])
-            told = state["progress"]
-            position = Position(**told["position"])
-            return Progress(told["step"], told["tokens"], told["seconds"], position)
-    raise InputError(
-        f"{path} is of a network of another shape",
-        remedy="give the shape it was begun with, or another folder",
-    )
+        if Shape.of(state["shape"]) != network.shape:
+            raise InputError(
+                f"{path} is of a network of another shape",
+                remedy="give the shape it was begun with, or another folder",
+            )
+        network.load_state_dict(state["network"])
+        optimizers.restore(state["optimizers"])
+        torch.set_rng_state(state["random"])
+        told = state["progress"]
+        position = Position(**told["position"])
+        return Progress(told["step"], told["tokens"], told["seconds"], position)
 
 
 def network_of(path: Path) -> tuple[Network, Mapping[str, Any]]:
     """The network alone, to be used, and how far it had come. Raises InputError."""
-    with _damage_told(path):
+    with _reading(path, "bring back a copy of it, or name another training"):
         state = torch.load(path, weights_only=True)
         network = Network(Shape.of(state["shape"]))
         network.load_state_dict(state["network"])
@@ -78,19 +93,11 @@ def network_of(path: Path) -> tuple[Network, Mapping[str, Any]]:
 
 
 @contextmanager
-def _damage_told(path: Path) -> Generator[None]:
+def _reading(path: Path, remedy: str) -> Generator[None]:
     try:
         yield
-    except (
-        *(OSError, EOFError, RuntimeError, pickle.UnpicklingError),
-        *(AttributeError, KeyError, TypeError, ValueError),
-    ) as error:
+    except _DAMAGE as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise InputError(
-            f"{path} cannot be read as a checkpoint: {first:.200}",
-            remedy="bring back a copy of it; or delete it, and the training begins anew with the "
-            "lessons that are there",
+            f"{path} cannot be read as a checkpoint: {first:.200}", remedy=remedy
         ) from error
-
-
-__all__ = ["CHECKPOINT", "Progress", "network_of", "restore", "save"]

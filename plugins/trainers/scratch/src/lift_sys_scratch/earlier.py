@@ -11,7 +11,7 @@ from .checkpoint import CHECKPOINT, network_of
 from .kept_files import read_vocabulary
 from .network import Network, sizes
 
-_REMEDY = "name the `folder` of a training as `start_from`, with its checkpoint and its vocabulary"
+REMEDY = "name the `folder` of a training as `start_from`, with its checkpoint and its vocabulary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Earlier:
         if not checkpoint.exists():
             raise InputError(
                 f"there is no training to start from in {folder}: it has no {CHECKPOINT}",
-                remedy=_REMEDY,
+                remedy=REMEDY,
             )
         network, _ = network_of(checkpoint)
-        spoken = read_vocabulary(folder, _REMEDY)
+        spoken = read_vocabulary(folder, REMEDY)
         if network.shape.vocabulary != len(spoken):
             raise InputError(
-                f"the vocabulary in {folder} is not that of its checkpoint", remedy=_REMEDY
+                f"the vocabulary in {folder} is not that of its checkpoint", remedy=REMEDY
             )
         if network.shape != sizes(len(spoken))[shape]:
             names = [name for name, each in sizes(len(spoken)).items() if each == network.shape]

@@ -10,6 +10,7 @@ from lift_sys.data.dataset import Funnel, training_examples
 from lift_sys.data.dialect import Vocabulary
 from lift_sys.errors import InputError
 
+from .earlier import REMEDY
 from .kept_files import VOCABULARY, read_json, read_vocabulary, write_json
 from .lessons import Case, Lesson, Mix, lesson
 from .plugin import ScratchOptions
@@ -38,7 +39,7 @@ def _kept(workdir: Path, options: ScratchOptions) -> tuple[Shelf, Vocabulary] | 
     if not note.exists():
         return None
     # Notes of before there were further curricula do not name the first.
-    if {"curriculum": 1, **read_json(note, "delete it")} != _made_with(options):
+    if {"curriculum": 1, **read_json(note, MADE_AGAIN)} != _made_with(options):
         raise InputError(
             f"the lessons in {workdir} were made with other options",
             remedy="give the same options, or another folder",
@@ -53,8 +54,7 @@ def _furnished(
     if options.start_from is None:
         vocabulary = make_vocabulary(lessons, options.vocabulary, options.phrases)
     else:
-        remedy = "`start_from` is to be the folder of a training"
-        vocabulary = read_vocabulary(options.start_from, remedy).with_marks()
+        vocabulary = read_vocabulary(options.start_from, REMEDY).with_marks()
     vocabulary.save(workdir / VOCABULARY)
     shelf = fill(workdir, lessons, vocabulary, options.longest, origin)
     write_json(workdir / NOTE, _made_with(options))

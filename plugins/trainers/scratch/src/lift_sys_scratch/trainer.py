@@ -206,6 +206,3 @@ def create(options: ScratchOptions, parts: Parts) -> ScratchTrainer:
     """Raises InputError for a family that there is not."""
     learnable(options.families, options.curriculum)
     return ScratchTrainer(options)
-
-
-__all__ = ["CHECKPOINT", "ScratchTrainer", "create"]

@@ -256,34 +256,34 @@ def joined(mark: str, said: tuple[str, ...], *, numbers: bool = False) -> End:
         effect=f"return them as one text with {mark!r} between",
         orders=tuple(
             order
-            for mark in said
+            for words in said
             for order in (
-                f"join them with {mark}",
-                f"return them as one text with {mark} between them",
-                f"put them together, separated by {mark}",
+                f"join them with {words}",
+                f"return them as one text with {words} between them",
+                f"put them together, separated by {words}",
             )
         ),
         head=("one text made of the {many} in", "the {many} in"),
         returns="str",
         slug="joined",
-        tail=tuple(f", joined with {mark}" for mark in said),
+        tail=tuple(f", joined with {words}" for words in said),
     )
 
 
 def any_or_all(draw: Draw, test: Test, v: str = "n") -> End:
     which = draw.pick(("any", "all"))
-    whether = "at least one of them" if which == "any" else "every one of them"
+    some = "at least one of them" if which == "any" else "every one of them"
     other = "any one of them" if which == "any" else "each of them"
     return End(
         line=f"{which}({test.of(v)} for {v} in {{x}})",
-        effect=f"return whether {whether} {test.phrase.one}",
+        effect=f"return whether {some} {test.phrase.one}",
         orders=_in_all_words(
             test,
-            f"return whether {whether} IS",
-            f"return True if {whether} IS, else False",
+            f"return whether {some} IS",
+            f"return True if {some} IS, else False",
             f"tell whether {other} IS",
         ),
-        head=(f"whether {whether} {test.phrase.one}, among the {{many}} in",),
+        head=(f"whether {some} {test.phrase.one}, among the {{many}} in",),
         returns="bool",
         slug=f"{which}_{test.slug}",
     )

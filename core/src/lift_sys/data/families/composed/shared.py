@@ -1,7 +1,7 @@
 """What the composed families share: lists, words and entries of which some match."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..concept import Param
@@ -93,7 +93,7 @@ def matching_values(p: Param, test: Test) -> Given:
     )
 
 
-def by_letter(values: tuple[int, ...] | list[int], letters: str = _LETTERS) -> dict[str, int]:
+def by_letter(values: Iterable[int], letters: str = _LETTERS) -> dict[str, int]:
     return dict(zip(letters, values, strict=False))
 
 

@@ -87,16 +87,17 @@ def _ranges(limits: list[int], labels: list[str], *, strict: bool) -> tuple[str,
     between = [f"{low + by} to {high - 1 + by}" for low, high in pairwise(limits)]
     spans = [lowest, *between, highest]
     ends = [f"{'up to' if strict else 'below'} {limit}" for limit in limits]
-    up = [f"{span} {label}" for span, label in zip(spans, said, strict=True)]
-    down = [f"{label} for {span}" for span, label in zip(spans, said, strict=True)][::-1]
+    pairs = list(zip(spans, said, strict=True))
+    up = [f"{span} {label}" for span, label in pairs]
+    down = [f"{label} for {span}" for span, label in reversed(pairs)]
     return (
         ", ".join(up),
-        "; ".join(f"{label}: {span}" for span, label in zip(spans, said, strict=True)),
+        "; ".join(f"{label}: {span}" for span, label in pairs),
         ", ".join(down[:-1]) + f" and {down[-1]}",
-        "; ".join(f"{span} -> {label}" for span, label in zip(spans, said, strict=True)),
-        ", ".join(f"{end} it is {label}" for end, label in zip(ends, said, strict=False))
+        "; ".join(f"{span} -> {label}" for span, label in pairs),
+        ", ".join(f"{end} it is {label}" for end, label in zip(ends, said[:-1], strict=True))
         + f", otherwise {said[-1]}",
-        ", ".join(f"{label} if {end}" for end, label in zip(ends, said, strict=False))
+        ", ".join(f"{label} if {end}" for end, label in zip(ends, said[:-1], strict=True))
         + f", and {said[-1]} for all the rest",
     )
 

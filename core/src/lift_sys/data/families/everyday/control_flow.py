@@ -28,7 +28,7 @@ def even_or_odd_plain(draw: Draw) -> Concept:
 
 @CATALOGUE.add("medium")
 def number_kind_plain(draw: Draw) -> Concept:
-    """Zero, negative, and of the positive ones the even and the odd; or without telling those."""
+    """Zero, negative, and of the positive ones the even and the odd."""
     p = a_number(draw)
     n = p.name
     zero, negative, even, odd = draw.labels(4)

@@ -21,15 +21,15 @@ def alone_in(folder: Path) -> Generator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        held = _opened(folder)
     except OSError as error:
         raise InputError(
             f"cannot work in {folder}: {error.strerror}",
             remedy="name a folder that you may write to, or make room there",
         ) from error
-    if sys.platform == "win32":
+    if held is None:
         yield
         return
-    held = os.open(folder, os.O_RDONLY)
     try:
         # A file system without locks promises nothing; that is no reason not to work there.
         with suppress(OSError):
@@ -37,6 +37,11 @@ def alone_in(folder: Path) -> Generator[None]:
         yield
     finally:
         os.close(held)
+
+
+def _opened(folder: Path) -> int | None:
+    """None: this system locks no folders."""
+    return None if sys.platform == "win32" else os.open(folder, os.O_RDONLY)
 
 
 def _lock(held: int, folder: Path) -> None:
