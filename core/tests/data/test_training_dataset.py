@@ -68,7 +68,7 @@ def test_examples_are_of_training_cells_and_tell_where_they_come_from(whole):
     [
         (1, "066cfbbf5e9814692cf1a3075fb8849f56aa42f3221616504081f1c4909303f0"),
         (2, "7dbdd3bcd32f921a1670d0df5981fb19455e90aef6c2370529f1517d1725929b"),
-        (3, "x"),
+        (3, "c26debc54d772aaebaa6513ef0b2fd94b14483b3076cd3abca21c44e2aa7dcb5"),
     ],
 )
 async def test_a_seed_of_a_curriculum_gives_what_it_always_gave(
