@@ -128,7 +128,7 @@ def draw(
         grade_pools(folder, options, tasks, pools, executor)
     if not given.no_runs:
         names = [task.id for task in tasks]
-        run_all(folder, given.provider, given.small, options["count"], names)
+        run_all(folder, given.provider, given.small, options["count"], names, given.processes)
 
 
 if __name__ == "__main__":

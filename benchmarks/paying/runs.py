@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,18 @@ def run_all(
     small: Mapping[str, Any],
     count: int,
     tasks: Collection[str],
+    at_once: int,
 ) -> None:
     """`count` is the suite's option with which it has these tasks."""
-    for name in RUNS:
-        if read_run(folder, name, tasks) is None:
-            print(f"{name} ...", flush=True)
-            _run(folder, name, document(name, folder, provider, small), count)
+
+    def run(name: str) -> None:
+        print(f"{name} ...", flush=True)
+        _run(folder, name, document(name, folder, provider, small), count)
+
+    missing = [name for name in RUNS if read_run(folder, name, tasks) is None]
+    with ThreadPoolExecutor(at_once) as executor:
+        # The longest is the last of them: it begins first.
+        list(executor.map(run, reversed(missing)))
 
 
 def run_path(folder: Path, name: str) -> Path:
