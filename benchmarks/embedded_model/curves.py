@@ -9,7 +9,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "embedded_model"
-PARTS = ("", "_second", "_third", "_fourth", "_fifth", "_sixth")
+PARTS = ("", "_second", "_third", "_fourth", "_fifth", "_sixth", "_seventh")
 
 
 def main() -> None:
