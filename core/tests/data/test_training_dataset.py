@@ -71,9 +71,7 @@ def test_examples_are_of_training_cells_and_tell_where_they_come_from(whole):
         (3, "c26debc54d772aaebaa6513ef0b2fd94b14483b3076cd3abca21c44e2aa7dcb5"),
     ],
 )
-async def test_a_seed_of_a_curriculum_gives_what_it_always_gave(
-    sandbox, curriculum, digest
-):
+async def test_a_seed_of_a_curriculum_gives_what_it_always_gave(sandbox, curriculum, digest):
     """Models were trained on it: what is new belongs into a further curriculum."""
     examples = await taken(60, sandbox, curriculum=curriculum)
     told = "".join([example.model_dump_json() for example in examples])
