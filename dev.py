@@ -159,7 +159,8 @@ class Environment:
 
     def install(self, *what: str) -> None:
         self.uv(
-            *("pip", "install", "--quiet", "--python", str(self.python)),
+            # Compiled once: where Python is told to write no bytecode, each process would do it.
+            *("pip", "install", "--quiet", "--compile-bytecode", "--python", str(self.python)),
             *("--constraint", str(CONSTRAINTS), *what),
         )
 
