@@ -62,7 +62,7 @@ def test_a_killed_run_goes_on_to_the_end_it_would_have_come_to(database, tmp_pat
     calls = given_lines(tmp_path / "whole")
     assert len(whole_bill) == calls > 30
     dice, killed, paid_again = random.Random(database), 0, 0
-    # Not by the kills: a run that ends before its kill counts none.
+    # Runs are not numbered by their kills: one that ends before its kill would share a name.
     numbers = itertools.count()
     while killed < kills:
         label, run = f"run {next(numbers)}", None
